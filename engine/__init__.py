@@ -1,0 +1,1 @@
+"""The engine: everything that trains, records and reads runs. No terminal code anywhere in it."""

@@ -1,0 +1,116 @@
+"""Finds recipes: installed ones through entry points, a person's own in files.
+
+The built-in recipes are registered in the group ``dlconsole.recipes`` the way anybody's are. A
+recipe that cannot be loaded is a notice beside the ones that can, never a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from engine.errors import Problem, nearest
+from engine.recipe import Recipe
+from engine.references import load_file
+
+GROUP = "dlconsole.recipes"
+"""The entry point group in which packages register recipes."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A recipe that was found.
+
+    Attributes:
+        recipe: The recipe.
+        file: Where it stands, if it is a person's own.
+    """
+
+    recipe: Recipe
+    file: Path | None = None
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All recipes by name, and what was wrong with the others.
+
+    Attributes:
+        entries: By the recipe's name; a person's own wins over an installed one of that name.
+        notices: A sentence for each recipe that cannot be used.
+    """
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, own: Path | None = None) -> Catalog:
+        """Find every recipe.
+
+        Args:
+            own: The folder with a person's recipe files; each ``*.py`` with a ``RECIPE`` is one.
+        """
+        entries: dict[str, Entry] = {}
+        notices: list[str] = []
+        for point in entry_points(group=GROUP):
+            try:
+                entry = Entry(_installed(point))
+            except Problem as problem:
+                notices.append(f"Recipe {point.name} cannot be used: {problem}")
+            else:
+                entries[entry.recipe.name] = entry
+        for path in sorted(own.glob("*.py")) if own else ():
+            try:
+                own_entry = read_recipe_file(path, optional=True)
+            except Problem as problem:
+                notices.append(f"{path} cannot be used: {problem}")
+            else:
+                if own_entry is not None:
+                    entries[own_entry.recipe.name] = own_entry
+        return cls(entries, tuple(notices))
+
+    def find(self, name: str) -> Entry:
+        """Return a recipe by name.
+
+        Raises:
+            Problem: There is none of that name; the nearest is given.
+        """
+        if name not in self.entries:
+            raise Problem(f"There is no recipe {name!r}.", nearest(name, self.entries))
+        return self.entries[name]
+
+
+def read_recipe_file(path: Path, *, optional: bool = False) -> Entry | None:
+    """Read a person's recipe file.
+
+    Args:
+        path: A Python file that defines ``RECIPE``.
+        optional: Whether a file without ``RECIPE`` is passed over (it may be a network's) and
+            gives None, rather than being refused.
+
+    Raises:
+        Problem: It is missing, fails, or its recipe does not hold together.
+    """
+    if not path.is_file():
+        raise Problem(f"There is no recipe file {path}.", "Check the path.")
+    found = getattr(load_file(path), "RECIPE", None)
+    if found is None and optional:
+        return None
+    if not isinstance(found, Recipe):
+        raise Problem(f"{path.name} defines no RECIPE of type engine.recipe.Recipe.")
+    found.validate()
+    return Entry(found, path.absolute())
+
+
+def _installed(point: EntryPoint) -> Recipe:
+    try:
+        recipe = point.load()
+    except Problem:
+        raise
+    except Exception as error:  # noqa: BLE001 - another package's code may raise anything
+        raise Problem(f"{type(error).__name__}: {error}.") from error
+    if not isinstance(recipe, Recipe):
+        raise Problem(f"{point.value} is no engine.recipe.Recipe.")
+    recipe.validate()
+    return recipe

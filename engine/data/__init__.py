@@ -1,0 +1,1 @@
+"""Data: fetched, read, split and made ready. One kind of data a file."""

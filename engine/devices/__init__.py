@@ -1,0 +1,1 @@
+"""Readings of GPUs and of the host. Every field may be missing."""

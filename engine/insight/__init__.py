@@ -1,0 +1,1 @@
+"""What the numbers say: smoothing, decimation, diagnosis. Pure functions only."""

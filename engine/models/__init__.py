@@ -1,0 +1,1 @@
+"""The Keras models, one family a file."""

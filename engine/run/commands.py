@@ -1,0 +1,71 @@
+"""Requests to a running worker: one file each, created whole by a rename.
+
+Commands have absolute values and name the generation they are meant for, so that one which is read
+late, twice or by another worker does no harm.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from engine.run.files import PRIVATE_FOLDER, replace
+from engine.run.records import COMMAND_DECODER, Command, encode
+
+
+class Request(NamedTuple):
+    """A command with the id by which ``received`` and ``applied`` records name it."""
+
+    id: str
+    command: Command
+
+
+def send(folder: Path, command: Command) -> str:
+    """Leave a command for the worker and return its id.
+
+    Args:
+        folder: The run's ``commands`` folder.
+        command: What is asked for.
+    """
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    # Ids sort in the order of sending, to the microsecond.
+    name = f"{time.time_ns() // 1000:017d}-{secrets.token_hex(3)}"
+    replace(folder / f"{name}.json", encode(command))
+    return name
+
+
+class Inbox:
+    """What a worker reads its commands from.
+
+    Args:
+        folder: The run's ``commands`` folder.
+        generation: The reading worker's; what is meant for another is passed over.
+    """
+
+    def __init__(self, folder: Path, generation: int) -> None:
+        self._folder = folder
+        self._generation = generation
+        self._seen: set[str] = set()
+
+    def take(self) -> list[Request]:
+        """Return the commands that came since the last call, in the order of sending."""
+        try:
+            paths = sorted(self._folder.glob("[0-9]*.json"))
+        except OSError:
+            return []
+        requests = []
+        for path in paths:
+            if path.stem in self._seen:
+                continue
+            self._seen.add(path.stem)
+            try:
+                command = COMMAND_DECODER.decode(path.read_bytes())
+            except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+                continue  # not a command of ours; it stays for whoever wonders
+            if command.generation == self._generation:
+                requests.append(Request(path.stem, command))
+        return requests

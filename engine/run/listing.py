@@ -1,0 +1,58 @@
+"""All runs at a glance: two small files read for each, and the evidence where one may be live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import Problem
+from engine.run.folder import RunFolder, list_folders
+from engine.run.lock import is_held
+from engine.run.records import RunSpec, Status
+from engine.run.state import Verdict, examine, read_status
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in one row.
+
+    Attributes:
+        folder: The run.
+        name: What it is called.
+        spec: What was asked for; None where ``run.json`` is damaged.
+        status: What its worker last said.
+        verdict: What it is doing, by evidence.
+    """
+
+    folder: RunFolder
+    name: str
+    spec: RunSpec | None
+    status: Status | None
+    verdict: Verdict
+
+    @property
+    def created(self) -> float:
+        """When it was asked for; seconds since 1970, 0 where that is not known."""
+        return self.spec.created if self.spec else 0.0
+
+
+def summarize(folder: RunFolder) -> Summary:
+    """Return one run in a row."""
+    try:
+        spec: RunSpec | None = folder.read_spec()
+        damage = ""
+    except Problem as problem:
+        spec, damage = None, str(problem)
+    status = read_status(folder)
+    if status is not None and status.phase == "ended" and not is_held(folder.lock):
+        verdict = Verdict(status.outcome, False, status.cause, status.remedy)
+    else:
+        verdict = examine(folder)
+    if spec is None and not verdict.live:
+        verdict = Verdict("damaged", False, damage, "dlconsole rm moves it to the trash.")
+    return Summary(folder, folder.name, spec, status, verdict)
+
+
+def summaries(runs: Path) -> list[Summary]:
+    """Return every run of a runs folder, the latest first."""
+    return sorted((summarize(each) for each in list_folders(runs)), key=lambda each: -each.created)

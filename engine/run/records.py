@@ -1,0 +1,328 @@
+"""Every record a run folder can hold: one declaration for the writer, the reader and the docs.
+
+``journal.jsonl`` holds few, typed records (:data:`JournalRecord`), one JSON object a line;
+``progress.jsonl`` and ``devices.jsonl`` hold one kind each; ``status.json`` and ``run.json`` are
+one object each. Readers ignore fields and skip record types that they do not know, so that an older
+console can look at a newer run.
+
+JSON has no NaN and no infinities, and a diverging training is exactly when a person looks. They are
+written as the strings ``"nan"``, ``"inf"`` and ``"-inf"`` and read back as numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+
+from engine.devices.readings import GpuReading, HostReading
+
+Metrics = dict[str, float]
+"""Values by metric name; those on the validation part start with ``val_``."""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every record has: when it was written."""
+
+    at: float
+    """Seconds since 1970, by the worker's clock."""
+
+
+class Started(Record, frozen=True, kw_only=True, tag_field="type", tag="started"):
+    """A worker took up the run. Voids what earlier generations said after ``from_epoch``."""
+
+    generation: int
+    """1 for the first worker of a run, one more for each later one."""
+    from_epoch: int = 0
+    """Epochs that count as done; records of earlier generations beyond it are void."""
+    from_step: int = 0
+    """Training steps that count as done since the beginning of the run."""
+    pid: int
+    """The worker's process."""
+    start_ticks: int | None = None
+    """When that process began, in the kernel's ticks: tells it from a later one of the same pid."""
+    boot_id: str | None = None
+    """Which boot of the machine it was."""
+    host: str
+    """The machine's name."""
+    cgroup: list[str] = []
+    """The control groups it belongs to, as the kernel names them."""
+    oom_kills: int | None = None
+    """Processes that the kernel had killed for memory in the worker's cgroup when it began."""
+    versions: dict[str, str] = {}
+    """Versions of Python and of the packages that decide about numbers."""
+
+
+class Described(Record, frozen=True, kw_only=True, tag_field="type", tag="described"):
+    """What is being trained on what, known once data and network are built."""
+
+    data: str
+    """Where the data came from, in words."""
+    synthetic: bool = False
+    """Whether the data is generated rather than observed."""
+    rows: dict[str, int] = {}
+    """Rows of each part: ``train``, ``val``, ``test``."""
+    parameters: int = 0
+    """Trainable and other weights of the network."""
+    layers: list[tuple[str, str, int]] = []
+    """Each layer's kind, output shape and parameters (the first 200)."""
+    device: str = ""
+    """The device the backend places the network on."""
+    steps_per_epoch: int = 0
+    """Batches in an epoch."""
+
+
+class Epoch(Record, frozen=True, kw_only=True, tag_field="type", tag="epoch"):
+    """An epoch is complete, validation included."""
+
+    epoch: int
+    """Which one; the first is 1."""
+    step: int
+    """Training steps since the beginning of the run."""
+    seconds: float
+    """How long it took, validation included."""
+    metrics: Metrics
+    """What Keras reports at its end."""
+    learning_rate: float | None = None
+    """The optimizer's, as the epoch ended."""
+
+
+class Sample(Record, frozen=True, kw_only=True, tag_field="type", tag="sample"):
+    """What the network says at this point about a few fixed examples; under 4 kB."""
+
+    epoch: int
+    """After which epoch."""
+    kind: str
+    """How it is to be shown: ``predictions`` is a list of predicted beside actual values."""
+    columns: list[str] = []
+    """Headings of :attr:`rows`."""
+    rows: list[list[str]] = []
+    """Cells, ready to be shown."""
+
+
+class Notice(Record, frozen=True, kw_only=True, tag_field="type", tag="notice"):
+    """Something a person should know while the run goes on."""
+
+    level: str
+    """``info`` or ``warning``."""
+    text: str
+    """One or two sentences."""
+
+
+class Received(Record, frozen=True, kw_only=True, tag_field="type", tag="received"):
+    """The worker has read a command; it will be applied at the end of the current compiled call."""
+
+    command: str
+    """The command's id."""
+    action: str
+    """What was asked, in words."""
+
+
+class Applied(Record, frozen=True, kw_only=True, tag_field="type", tag="applied"):
+    """A command has taken effect."""
+
+    command: str
+    """The command's id."""
+    action: str
+    """What was done, in words."""
+    epoch: int
+    """Complete epochs at that moment."""
+    step: int
+    """Training steps at that moment, since the beginning of the run."""
+
+
+class Ended(Record, frozen=True, kw_only=True, tag_field="type", tag="ended"):
+    """The worker's last word."""
+
+    outcome: str
+    """``done``, ``stopped`` (on request) or ``failed``."""
+    reason: str = ""
+    """What a failure was: ``data``, ``settings``, ``memory``, ``nan``, ``disk``, ``defect``."""
+    cause: str = ""
+    """What happened, in one sentence."""
+    remedy: str = ""
+    """What to do next, in one sentence."""
+    epochs: int = 0
+    """Complete epochs."""
+    seconds: float = 0.0
+    """From the worker's start to its end."""
+
+
+JournalRecord = Started | Described | Epoch | Sample | Notice | Received | Applied | Ended
+"""What ``journal.jsonl`` holds."""
+
+
+class Progress(Record, frozen=True, kw_only=True):
+    """A line of ``progress.jsonl``: where within an epoch the training is."""
+
+    epoch: int
+    """The epoch under way; the first is 1."""
+    step: int
+    """Steps done in this epoch."""
+    steps: int
+    """Steps of this epoch."""
+    metrics: Metrics = {}
+    """Running means over the epoch so far."""
+
+
+class Devices(Record, frozen=True, kw_only=True):
+    """A line of ``devices.jsonl``: what the machine was doing."""
+
+    host: HostReading
+    """Processor, memory and disk."""
+    gpus: list[GpuReading] = []
+    """One reading a GPU; empty where there is none."""
+
+
+class Status(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """``status.json``: all that a list of runs reads. Replaced at most once a second."""
+
+    phase: str
+    """``starting``, ``fetching``, ``loading``, ``building``, ``training``, ``validating``,
+    ``reporting`` or ``ended``."""
+    detail: str = ""
+    """What the phase is busy with, in a few words."""
+    generation: int = 0
+    """Which worker wrote it."""
+    epoch: int = 0
+    """Complete epochs."""
+    epochs: int = 0
+    """Epochs in all."""
+    step: int = 0
+    """Steps done in the epoch under way (or bytes fetched, while fetching)."""
+    steps: int = 0
+    """Steps of the epoch under way (or bytes to fetch)."""
+    seconds: float = 0.0
+    """Since the worker began."""
+    epoch_seconds: float | None = None
+    """What an epoch takes at present."""
+    left_seconds: float | None = None
+    """Expected until training ends."""
+    samples_per_second: float | None = None
+    """Training rows per second at present."""
+    metrics: Metrics = {}
+    """Of the last complete epoch; before there is one, the running means."""
+    best: float | None = None
+    """The best value of the monitored metric so far."""
+    best_epoch: int = 0
+    """The epoch it belongs to."""
+    outcome: str = ""
+    """As in :class:`Ended`, once there is one."""
+    cause: str = ""
+    """As in :class:`Ended`."""
+    remedy: str = ""
+    """As in :class:`Ended`."""
+    updated: float = 0.0
+    """When this was written; seconds since 1970."""
+    next_word_seconds: float = 5.0
+    """How soon the worker promises to write again."""
+
+
+class DataChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which data a run learns from."""
+
+    kind: str
+    """``official``, ``sample`` or ``own``."""
+    path: str = ""
+    """Where data of a person's own lies; absolute."""
+    target: str = ""
+    """The column (or label) that is learned."""
+
+
+class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """``run.json``: what was asked for. Written once."""
+
+    name: str
+    """The run's name, and that of its folder when it was made."""
+    recipe: str
+    """The recipe's name."""
+    preset: str
+    """The preset's name."""
+    values: dict[str, int | float | str | bool | list[int]]
+    """Every hyperparameter."""
+    data: DataChoice
+    """Which data."""
+    seed: int
+    """Decides initial weights, the order of batches and every other draw of the training."""
+    split_seed: int
+    """Decides which rows are train, val and test."""
+    backend: str
+    """Keras' backend: ``tensorflow`` or ``jax``."""
+    device: str
+    """``auto``, ``cpu`` or ``gpu:N``."""
+    threads: int
+    """Threads that an operation may use on the CPU; they decide about the last bits."""
+    monitor: str
+    """The metric by which the best epoch is chosen."""
+    monitor_mode: str
+    """``min`` or ``max``."""
+    command: str
+    """The command line that asks for the same."""
+    created: float
+    """Seconds since 1970."""
+    versions: dict[str, str]
+    """Versions installed when it was asked for."""
+    recipe_file: str = ""
+    """A recipe of a person's own: its file within ``code/``."""
+    code: dict[str, str] = {}
+    """SHA-256 of each file within ``code/``."""
+
+
+class StopAfterEpoch(msgspec.Struct, frozen=True, tag_field="action", tag="stop after epoch"):
+    """Finish the epoch under way, then report and end."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class StopNow(msgspec.Struct, frozen=True, tag_field="action", tag="stop now"):
+    """End when the current compiled call returns; the network is saved, nothing is reported."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+Command = StopAfterEpoch | StopNow
+"""What ``commands/`` can hold, a file each."""
+
+S = TypeVar("S")
+
+
+def decoder(kind: type[S]) -> msgspec.json.Decoder[S]:
+    """Return a decoder for a record type.
+
+    It is lenient about one thing only: a number may be a string, because NaN has to be one.
+    """
+    return msgspec.json.Decoder(kind, strict=False)
+
+
+JOURNAL_DECODER: msgspec.json.Decoder[JournalRecord] = msgspec.json.Decoder(
+    JournalRecord, strict=False
+)
+"""Decodes a line of ``journal.jsonl``."""
+
+COMMAND_DECODER: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+"""Decodes a file of ``commands/``."""
+
+
+def encode(record: msgspec.Struct) -> bytes:
+    """Write a record as JSON on one line, without the line's end; infinities and NaN as strings."""
+    return msgspec.json.encode(_spelled(msgspec.to_builtins(record)))
+
+
+def dumps(value: object) -> str:
+    """Write plain data (dictionaries, lists, numbers, structs) as JSON for ``--json``."""
+    return msgspec.json.encode(_spelled(msgspec.to_builtins(value))).decode()
+
+
+def _spelled(value: object) -> object:
+    """Replace what JSON cannot say by the strings that stand for it."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {key: _spelled(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled(each) for each in value]
+    return value

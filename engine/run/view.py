@@ -1,0 +1,150 @@
+"""A run as a console sees it: its folder read again and again, each time only what is new.
+
+A later generation voids what earlier ones said beyond the epoch it went on from, so an epoch is
+never shown twice. Of progress and devices only the end is read.
+"""
+
+from __future__ import annotations
+
+from engine.errors import Problem
+from engine.run.folder import RunFolder
+from engine.run.records import (
+    JOURNAL_DECODER,
+    Applied,
+    Described,
+    Devices,
+    Ended,
+    Epoch,
+    JournalRecord,
+    Notice,
+    Progress,
+    Received,
+    RunSpec,
+    Sample,
+    Started,
+    Status,
+    decoder,
+)
+from engine.run.state import Verdict, gather, judge, read_status
+from engine.run.tail import Tail
+
+_RECENT_BYTES = 64 * 1024
+
+
+class RunView:
+    """Everything a screen shows of one run.
+
+    Args:
+        folder: The run.
+
+    Attributes:
+        spec: What was asked for; None where ``run.json`` is damaged.
+        verdict: What the run is doing, by evidence.
+        status: The last readable ``status.json``.
+        started: The latest generation's first record.
+        ended: Its last one.
+        described: What is trained on what.
+        epochs: The epochs that count, in order.
+        samples: The samples that count.
+        notices: All notices.
+        commands: ``(id, action, "received" | "applied")`` in the order of arrival.
+        progress: The last progress lines of the current generation.
+        devices: The last device readings.
+    """
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.folder = folder
+        self.spec: RunSpec | None = None
+        self.status: Status | None = None
+        self.started: Started | None = None
+        self.ended: Ended | None = None
+        self.described: Described | None = None
+        self.epochs: list[Epoch] = []
+        self.samples: list[Sample] = []
+        self.notices: list[Notice] = []
+        self.commands: list[tuple[str, str, str]] = []
+        self.progress: list[Progress] = []
+        self.devices: list[Devices] = []
+        self.verdict = Verdict("starting", True, "")
+        self._journal: Tail[JournalRecord] = Tail(folder.journal, JOURNAL_DECODER)
+        self._progress = Tail(folder.progress, decoder(Progress), last=_RECENT_BYTES)
+        self._devices = Tail(folder.devices, decoder(Devices), last=_RECENT_BYTES)
+
+    @property
+    def damaged(self) -> int:
+        """Whole lines of the run's files that could not be read."""
+        return self._journal.damaged + self._progress.damaged + self._devices.damaged
+
+    def refresh(self) -> bool:
+        """Read what is new; say whether anything a screen shows has changed."""
+        before = (self.verdict, self.status, self.damaged)
+        if self.spec is None:
+            try:
+                self.spec = self.folder.read_spec()
+            except Problem:
+                self.spec = None
+        changed = self.apply(*self._journal.read())
+        changed |= self._refresh_recent()
+        self.status = read_status(self.folder) or self.status
+        self.verdict = judge(gather(self.folder, started=self.started, ended=self.ended))
+        return changed or before != (self.verdict, self.status, self.damaged)
+
+    def apply(self, records: list[JournalRecord], anew: bool = False) -> bool:
+        """Take up journal records; say whether there were any.
+
+        Args:
+            records: In the order in which they were written.
+            anew: Whether the journal was begun anew, so that nothing earlier counts.
+        """
+        if anew:
+            self.epochs, self.samples, self.notices, self.commands = [], [], [], []
+            self.started = self.ended = self.described = None
+        for record in records:
+            match record:
+                case Epoch():
+                    self.epochs.append(record)
+                case Started():
+                    self._begin(record)
+                case Sample():
+                    self.samples.append(record)
+                case Notice():
+                    self.notices.append(record)
+                case Described():
+                    self.described = record
+                case Received():
+                    self.commands.append((record.command, record.action, "received"))
+                case Applied():
+                    self.commands.append((record.command, record.action, "applied"))
+                case Ended():
+                    self.ended = record
+        return bool(records) or anew
+
+    def curve(self, metric: str) -> tuple[list[float], list[float]]:
+        """Return the epochs that have a metric and its values."""
+        points = [
+            (each.epoch, each.metrics[metric]) for each in self.epochs if metric in each.metrics
+        ]
+        return [float(x) for x, _ in points], [y for _, y in points]
+
+    def metric_names(self) -> list[str]:
+        """Return the metrics of the epochs, without ``val_``; the loss first."""
+        names = dict.fromkeys(
+            name.removeprefix("val_") for each in self.epochs[-1:] for name in each.metrics
+        )
+        return sorted(names, key=lambda name: name != "loss")
+
+    def _begin(self, started: Started) -> None:
+        self.started, self.ended = started, None
+        self.epochs = [each for each in self.epochs if each.epoch <= started.from_epoch]
+        self.samples = [each for each in self.samples if each.epoch <= started.from_epoch]
+        self.progress = []
+
+    def _refresh_recent(self) -> bool:
+        progress, devices = self._progress.read(), self._devices.read()
+        since = self.started.at if self.started else 0.0
+        self.progress = [] if progress.anew else self.progress
+        self.progress += [each for each in progress.records if each.at >= since]
+        self.devices = ([] if devices.anew else self.devices) + devices.records
+        # What a screen shows is the end; more is not kept.
+        self.progress, self.devices = self.progress[-1000:], self.devices[-1000:]
+        return bool(progress.records or devices.records)

@@ -1,0 +1,39 @@
+"""What a task gets to work with: one run, taken up by one worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.recipe import Recipe
+from engine.run.folder import RunFolder
+from engine.run.recorder import Recorder
+from engine.run.records import RunSpec
+from engine.space import Value
+from engine.training.steering import Steering
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run in the hands of its worker.
+
+    Attributes:
+        folder: Where it lies.
+        spec: What was asked for.
+        recipe: Its recipe.
+        values: Every hyperparameter, in its own type.
+        recorder: Where the task says what it does.
+        steering: Where a person's wishes come from.
+        files: The fetched files of the data source, by name.
+        code: The folder in which a person's own sources lie; None for built-in recipes.
+    """
+
+    folder: RunFolder
+    spec: RunSpec
+    recipe: Recipe
+    values: Mapping[str, Value]
+    recorder: Recorder
+    steering: Steering
+    files: Mapping[str, Path]
+    code: Path | None

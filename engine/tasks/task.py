@@ -1,0 +1,58 @@
+"""What a task is: how one kind of problem is loaded, trained, measured and asked.
+
+A worker calls :meth:`Task.load` before Keras is imported, so that a mistake in the data is told
+within a second or two, then :meth:`~Task.build`, :meth:`~Task.train` and :meth:`~Task.report`.
+Modules of tasks therefore import Keras within methods only.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.run.folder import RunFolder
+from engine.tasks.job import Job
+
+
+class Task(ABC):
+    """One kind of problem, at work on one run."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    @abstractmethod
+    def load(self) -> None:
+        """Read, check and split the data; fit what prepares it on the training rows alone.
+
+        Raises:
+            Problem: The data cannot be used; the sentence says where it is wrong.
+        """
+
+    @abstractmethod
+    def build(self) -> None:
+        """Build and compile the network, and describe it and the data in the journal."""
+
+    @abstractmethod
+    def train(self) -> bool:
+        """Train; say whether a person ended it after an epoch."""
+
+    @abstractmethod
+    def save(self) -> None:
+        """Write the network as it is to ``model.keras``."""
+
+    @abstractmethod
+    def report(self) -> None:
+        """Measure the network and the baselines and write ``report.json``."""
+
+    @staticmethod
+    @abstractmethod
+    def predict(folder: RunFolder, source: Path, target: str) -> Iterator[dict[str, Any]]:
+        """Yield what a run's network says about raw input, one row after another.
+
+        Args:
+            folder: A run whose network is saved.
+            source: The input, in the form in which this kind of problem has it.
+            target: Where the input also holds the right answers, their column; else empty.
+        """

@@ -1,0 +1,81 @@
+"""The compiled loop on TensorFlow: one ``tf.function`` with a while loop over batches."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from engine.training.loop import as_floats, prepare
+
+
+class TensorflowLoop:
+    """See :class:`engine.training.loop.Loop`; arguments as in ``compiled_loop``."""
+
+    def __init__(
+        self,
+        model: keras.Model,
+        train: tuple[np.ndarray, np.ndarray],
+        val: tuple[np.ndarray, np.ndarray],
+        batch_size: int,
+    ) -> None:
+        prepare(model, *train)
+        self._model = model
+        rows = len(train[0])
+        self.steps = -(-rows // batch_size)
+        self._order = tf.Variable(tf.range(rows), trainable=False)
+        # Tensors, not arrays: an array would be copied into the graph as a constant.
+        inputs, targets = tf.constant(train[0]), tf.constant(train[1])
+        val_inputs, val_targets = tf.constant(val[0]), tf.constant(val[1])
+        val_rows = len(val[0])
+        val_batch = max(batch_size, 256)  # nothing is learned here, so only speed decides
+        order = self._order
+
+        @tf.function
+        def train_steps(start: tf.Tensor, stop: tf.Tensor) -> tf.Tensor:
+            def body(step: tf.Tensor, bad: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+                chosen = order[step * batch_size : tf.minimum((step + 1) * batch_size, rows)]
+                logs = model.train_step((tf.gather(inputs, chosen), tf.gather(targets, chosen)))
+                is_first = (bad < 0) & ~tf.math.is_finite(logs["loss"])
+                return step + 1, tf.where(is_first, step, bad)
+
+            _, bad = tf.while_loop(
+                lambda step, _: step < stop, body, (start, tf.constant(-1)), parallel_iterations=1
+            )
+            return bad
+
+        @tf.function
+        def evaluate() -> None:
+            def body(begin: tf.Tensor) -> tuple[tf.Tensor]:
+                end = tf.minimum(begin + val_batch, val_rows)
+                model.test_step((val_inputs[begin:end], val_targets[begin:end]))
+                return (begin + val_batch,)
+
+            tf.while_loop(
+                lambda begin: begin < val_rows, body, (tf.constant(0),), parallel_iterations=1
+            )
+
+        self._train_steps = train_steps
+        self._evaluate = evaluate
+
+    def shuffle(self, order: np.ndarray) -> None:
+        """Set the order of rows for the coming epoch."""
+        self._order.assign(order.astype(np.int32))
+
+    def train(self, start: int, stop: int) -> int:
+        """Run steps; return the first bad one or -1."""
+        return int(self._train_steps(tf.constant(start), tf.constant(stop)))
+
+    def metrics(self) -> dict[str, float]:
+        """Return the running means."""
+        return as_floats(self._model.get_metrics_result())
+
+    def reset(self) -> None:
+        """Begin the running means anew."""
+        self._model.reset_metrics()
+
+    def evaluate(self) -> dict[str, float]:
+        """Return the metrics over the validation rows."""
+        self._model.reset_metrics()
+        self._evaluate()
+        return self.metrics()

@@ -1,0 +1,118 @@
+"""What a person asks of a running worker, and when the worker heeds it.
+
+Wishes arrive in a thread (command files) or a signal (SIGTERM); they are heeded where the training
+stands still, between two compiled calls. While nothing is trained yet, or nothing any more, waiting
+for such a place would make no sense: there a stop interrupts at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from engine.run.commands import Inbox, Request
+from engine.run.recorder import Recorder
+from engine.run.records import StopAfterEpoch, StopNow
+
+
+class StopRequested(BaseException):
+    """Ends what the worker is doing. Not an ``Exception``: no library may swallow it."""
+
+
+class Steering:
+    """Collects wishes and hands them out at the right moment.
+
+    Args:
+        inbox: Where command files are read.
+        recorder: Where receipt and effect are acknowledged.
+    """
+
+    def __init__(self, inbox: Inbox, recorder: Recorder) -> None:
+        self._inbox = inbox
+        self._recorder = recorder
+        self._stop_now: list[Request] = []
+        self._stop_after_epoch: list[Request] = []
+        self._signalled = False
+        self._training = False
+        self._lock = threading.Lock()
+
+    def listen(self) -> None:
+        """Take SIGTERM as the wish to stop now. To be called in the main thread."""
+        signal.signal(signal.SIGTERM, self._on_signal)
+
+    def poll(self) -> None:
+        """Read new commands and acknowledge them; called a few times a second by a thread."""
+        for request in self._inbox.take():
+            self._recorder.received(request.id, _words(request))
+            with self._lock:
+                match request.command:
+                    case StopNow():
+                        self._stop_now.append(request)
+                        if not self._training:
+                            # Interrupts the main thread wherever it is; see _on_signal.
+                            os.kill(os.getpid(), signal.SIGTERM)
+                    case StopAfterEpoch():
+                        self._stop_after_epoch.append(request)
+
+    @contextmanager
+    def training(self) -> Iterator[None]:
+        """Within this, wishes wait for :meth:`between_calls` and :meth:`between_epochs`.
+
+        Raises:
+            StopRequested: On leaving, if a wish to stop now came too late for either.
+        """
+        self._training = True
+        try:
+            yield
+        finally:
+            self._training = False
+        if self._stop_now or self._signalled:
+            raise StopRequested
+
+    def acknowledge_stop(self, step: int) -> None:
+        """Say that the run has been stopped; for stops that came outside of training."""
+        self._acknowledge(self._stop_now, step)
+
+    def between_calls(self, step: int) -> None:
+        """Heed what cannot wait for the end of the epoch.
+
+        Args:
+            step: Training steps done since the beginning of the run.
+
+        Raises:
+            StopRequested: A person wants the run to stop now.
+        """
+        if self._stop_now or self._signalled:
+            self._acknowledge(self._stop_now, step)
+            raise StopRequested
+
+    def between_epochs(self, step: int) -> bool:
+        """Heed what waits for the end of the epoch; say whether training is to end here.
+
+        Raises:
+            StopRequested: As in :meth:`between_calls`.
+        """
+        self.between_calls(step)
+        ending = bool(self._stop_after_epoch)
+        self._acknowledge(self._stop_after_epoch, step)
+        return ending
+
+    def _acknowledge(self, requests: list[Request], step: int) -> None:
+        with self._lock:
+            taken, requests[:] = list(requests), []
+        for request in taken:
+            self._recorder.applied(request.id, _words(request), step)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._training:
+            self._signalled = True
+        else:
+            raise StopRequested
+
+
+def _words(request: Request) -> str:
+    return str(request.command.__struct_config__.tag)

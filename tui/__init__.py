@@ -1,0 +1,1 @@
+"""Everything that meets the terminal: the dlconsole command and the console."""

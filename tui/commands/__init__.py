@@ -1,0 +1,1 @@
+"""The headless commands, one subject a file, imported only when called."""
