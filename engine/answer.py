@@ -64,7 +64,7 @@ def _predict(question: Predict) -> Iterator[dict[str, Any]]:
         task = resolve(entry.recipe.task, folder.code)
     else:
         task = resolve(Catalog.load().find(spec.recipe).recipe.task)
-    yield from task.predict(folder, Path(question.source), question.target)
+    yield from task.predict(folder, Path(question.source))
 
 
 def _probe(question: Probe) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from engine.errors import Problem, nearest
@@ -314,8 +315,11 @@ class Space(Mapping[str, Hyperparameter[Any]]):
 
 
 def _plain(number: float) -> str:
-    """Write a number the way people do: 0.5, 1e-3, 8192."""
+    """Write a number the way people do (0.5, 1e-3, 8192) and with all its digits."""
     if number == 0 or 1e-2 <= abs(number) < 1e6:
-        return f"{number:.10g}"
-    mantissa, _, exponent = f"{number:.10e}".partition("e")
-    return f"{float(mantissa):g}e{int(exponent)}"
+        return repr(float(number)).removesuffix(".0")
+    # The shortest digits that are read back as the same number, moved behind one point.
+    sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()
+    fraction = "".join(str(digit) for digit in digits[1:])
+    mantissa = f"{digits[0]}.{fraction}" if fraction else f"{digits[0]}"
+    return f"{'-' if sign else ''}{mantissa}e{int(exponent) + len(digits) - 1}"

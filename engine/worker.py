@@ -81,12 +81,13 @@ def _take_up(folder: RunFolder, spec: RunSpec) -> tuple[Recorder, Steering, Moni
         oom_kills=Cgroup().oom_kills(),
         versions={"python": platform.python_version(), **versions()},
     )
+    epochs = spec.values.get("epochs", 0)
     recorder = Recorder(
         folder,
         started,
-        int(spec.values.get("epochs", 0)),
+        epochs if isinstance(epochs, int) else 0,
         spec.monitor,
-        spec.monitor_mode,  # type: ignore[arg-type]
+        spec.monitor_mode,
     )
     steering = Steering(Inbox(folder.commands, generation), recorder)
     steering.listen()

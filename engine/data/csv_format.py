@@ -127,6 +127,8 @@ def sniff(path: Path, hints: Collection[str] = ()) -> CsvFormat:
     skipped, stated, text = _before_first_record(text)
     if not text.strip():
         raise Problem(f"{path.name} is empty.", "Name a file with a header and rows.")
+    if text.lstrip()[0] in "{[":
+        raise Problem(f"Expected a CSV or Parquet table, {path.name} is JSON.", "Save it as CSV.")
     separator, records = _separator(text, whole, stated)
     first = [" ".join(cell.split()) for cell in records[0]]
     _check_width(path, records, skipped)
@@ -290,13 +292,14 @@ def _check_width(path: Path, records: list[list[str]], skipped: int) -> None:
     width, count = Counter(map(len, records)).most_common(1)[0]
     if len(records) > 3 and len(records[0]) != width and count > len(records) / 2:
         raise Problem(
-            f"{path.name}, line {skipped + 1} has {_cells(len(records[0]))}, "
+            f"{path.name}, line {skipped + 1} has {counted(len(records[0]))}, "
             f"most lines after it have {width}.",
             "Give every column one name, and delete lines that stand above the header.",
         )
 
 
-def _cells(count: int) -> str:
+def counted(count: int) -> str:
+    """Say how many cells."""
     return "1 cell" if count == 1 else f"{count} cells"
 
 

@@ -15,15 +15,12 @@ What it promises:
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import http.client
-import os
 import re
 import shutil
 import socket
 import ssl
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -32,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from engine.data.part import CHUNK, Part
 from engine.errors import Problem
 from engine.recipe import RemoteFile
 
@@ -41,16 +39,9 @@ Progress = Callable[[int, int], None]
 TIMEOUT = 20.0
 """Seconds without a byte after which a connection is given up."""
 
-CHUNK = 1 << 16
-"""Bytes asked for at a time: small enough for a lively progress bar on a slow line."""
-
 CONTINUATIONS = 3
 """How often one call takes up a connection that broke off. Only one that brought something counts:
 a server that cannot be reached is reported at once."""
-
-POLL = 0.2
-"""Seconds between two looks at a file that another process is fetching. A blocking lock would be
-simpler, but could not show the other's progress."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,68 +114,34 @@ class _ConnectionLostError(Exception):
     """The connection broke off; what came is in the part."""
 
 
-class _Part:
-    """The bytes fetched so far: an open, locked ``.part`` file with its running hash."""
-
-    def __init__(self, descriptor: int, path: Path) -> None:
-        self.descriptor = descriptor
-        self.path = path
-        self.resumed = False
-        self.restart(keep=True)
-
-    def restart(self, keep: bool = False) -> None:
-        """Start from the beginning, or (``keep``) from what an earlier call left."""
-        self.digest = hashlib.sha256()
-        self.done = 0
-        os.lseek(self.descriptor, 0, os.SEEK_SET)
-        if not keep:
-            os.ftruncate(self.descriptor, 0)
-        while chunk := os.read(self.descriptor, CHUNK):
-            self.digest.update(chunk)
-            self.done += len(chunk)
-        self.resumed = self.done > 0
-
-    def append(self, chunk: bytes) -> None:
-        self.digest.update(chunk)
-        self.done += len(chunk)
-        rest = memoryview(chunk)
-        while rest:
-            rest = rest[os.write(self.descriptor, rest) :]
-
-
 def _download(file: RemoteFile, path: Path, progress: Progress) -> None:
     """Fetch ``file`` to ``path``, or wait until another process has done so."""
-    part_path = path.with_name(path.name + ".part")
+
+    def waiting(done: int) -> None:
+        progress(min(done, file.size), file.size)
+
     try:
-        descriptor = _lock_part(file, part_path, path, progress)
+        part = Part.lock(path, waiting)
+        if part is None:
+            return
+        with part:
+            if part.done > file.size:
+                part.restart()
+            try:
+                _complete(file, part, path, progress)
+                part.publish()
+            except OSError as error:
+                if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                    part.restart()  # Room is worth more to the runs on this disk than half a file.
+                raise
     except BrokenPipeError:  # No file gives this: whoever is told of the progress is gone.
         raise
-    except OSError as error:
-        raise _failure(file, path, f"{part_path} cannot be written: {_why(error)}") from error
-    if descriptor is None:
-        return
-    part = None
-    try:
-        part = _Part(descriptor, part_path)
-        if part.done > file.size:
-            part.restart()
-        _complete(file, part, path, progress)
-        os.fsync(descriptor)
-        part_path.replace(path)
-        _sync_folder(path.parent)
-    except BrokenPipeError:
-        raise
     except OSError as error:  # Network errors have become Problems by now: this is the disk.
-        if part is not None and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            part.done = 0  # Room is worth more to the runs on this disk than half a file.
-        raise _failure(file, path, f"{part_path} cannot be written: {_why(error)}") from error
-    finally:
-        if (part is None or part.done == 0) and _same_file(descriptor, part_path):
-            part_path.unlink()
-        os.close(descriptor)
+        why = f"{path}.part cannot be written: {_why(error)}"
+        raise _failure(file, path, why) from error
 
 
-def _complete(file: RemoteFile, part: _Part, path: Path, progress: Progress) -> None:
+def _complete(file: RemoteFile, part: Part, path: Path, progress: Progress) -> None:
     """Fetch what is missing and check the whole."""
     continuations = 0
     while True:
@@ -201,11 +158,11 @@ def _complete(file: RemoteFile, part: _Part, path: Path, progress: Progress) -> 
                 got = f"{part.done:,} of {file.size:,} bytes came"
                 raise _failure(file, path, f"{lost} ({got})") from lost
             continue
-        got_hash = part.digest.hexdigest()
+        got_hash = part.sha256
         if got_hash == file.sha256.lower():
             return
         if not part.resumed:
-            part.restart()  # Nothing of it is kept; the caller removes the empty part.
+            part.restart()  # Nothing of it is kept, and an empty part is removed.
             raise _failure(
                 file,
                 path,
@@ -216,7 +173,7 @@ def _complete(file: RemoteFile, part: _Part, path: Path, progress: Progress) -> 
         part.restart()
 
 
-def _stream(file: RemoteFile, part: _Part, path: Path, progress: Progress) -> None:
+def _stream(file: RemoteFile, part: Part, path: Path, progress: Progress) -> None:
     """Append what one request brings, until the part is as long as the file."""
     with _open(file, part, path) as response:
         length = _whole_length(response)
@@ -243,7 +200,7 @@ def _stream(file: RemoteFile, part: _Part, path: Path, progress: Progress) -> No
         raise _ConnectionLostError("the connection ended early")
 
 
-def _open(file: RemoteFile, part: _Part, path: Path) -> http.client.HTTPResponse:
+def _open(file: RemoteFile, part: Part, path: Path) -> http.client.HTTPResponse:
     """Ask for what is missing; the part is emptied if the server sends the whole file anyway."""
     headers = {"User-Agent": "dlconsole", "Accept-Encoding": "identity"}
     if part.done:
@@ -287,49 +244,6 @@ def _whole_length(response: http.client.HTTPResponse) -> int | None:
     return int(stated) if stated.isdecimal() else None
 
 
-# -- the part file and its lock --------------------------------------------------------------------
-
-
-def _lock_part(file: RemoteFile, part_path: Path, path: Path, progress: Progress) -> int | None:
-    """Open and lock the part; return ``None`` if the file has arrived in the meantime.
-
-    The lock is on the part itself, so that no side file is left. A part that is renamed or removed
-    by the one who held it is a different file from the one waited for; hence the comparison.
-    """
-    while not path.is_file():
-        descriptor = os.open(part_path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        mine = False
-        try:
-            while not _try_lock(descriptor):
-                progress(min(os.fstat(descriptor).st_size, file.size), file.size)
-                time.sleep(POLL)
-            mine = _same_file(descriptor, part_path) and not path.is_file()
-            if mine:
-                return descriptor
-            if _same_file(descriptor, part_path):  # Ours, fresh, and not needed any more.
-                part_path.unlink()
-        finally:
-            if not mine:
-                os.close(descriptor)
-    return None
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _same_file(descriptor: int, path: Path) -> bool:
-    try:
-        there = path.stat()
-    except FileNotFoundError:
-        return False
-    return os.path.samestat(os.fstat(descriptor), there)
-
-
 def _make_folders(folder: Path, file: RemoteFile, path: Path) -> None:
     """Create ``folder`` and what is missing above it, each for this person alone."""
     try:
@@ -338,14 +252,6 @@ def _make_folders(folder: Path, file: RemoteFile, path: Path) -> None:
                 each.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise _failure(file, path, f"{folder} cannot be created: {_why(error)}") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 # -- words -----------------------------------------------------------------------------------------

@@ -8,30 +8,22 @@ the line, the column and the cell. Nothing is repaired silently.
 
 from __future__ import annotations
 
-import csv
 import re
-import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as arrow_csv
-import pyarrow.parquet as arrow_parquet
 
-from engine.data.columns import Column, Kind, Stray, read_column, without_missing
-from engine.data.csv_format import CsvFormat, line_of, records_of, sniff
+from engine.data.cells import Cells, read_cells
+from engine.data.columns import Column, Kind, Stray, shown, without_missing
 from engine.data.fetch import sha256_of
 from engine.errors import Problem, nearest
 
 FEWEST_ROWS = 20
 """Rows below which a split into train, validation and test says nothing."""
-
-BLOCK = 1 << 23
-"""Bytes parsed at a time; the longest row has to fit."""
 
 SHOWN = 6
 """Columns listed by name in one note."""
@@ -84,12 +76,7 @@ def read_table(path: Path, target: str | None = None, *, leave_out: Collection[s
     Raises:
         Problem: It cannot be read as a table with that target, or a cell cannot be right.
     """
-    cells = _read_cells(path, hints=[target or "target"])
-    if len(cells.names) < 2:
-        raise Problem(
-            f"{path.name} has one column only, a target and at least one input are needed.",
-            "If it has more, separate them by comma, semicolon, tab or bar.",
-        )
+    cells = read_cells(path, hints=[target or "target"], fewest=2)
     chosen = _choose_target(path, cells, target)
     rows = cells.rows
     if rows < FEWEST_ROWS:
@@ -147,7 +134,7 @@ def read_inputs(path: Path, numbers: Collection[str], texts: Collection[str]) ->
     Raises:
         Problem: The file cannot be read as a table, or has no rows.
     """
-    cells = _read_cells(path, hints=[*numbers, *texts])
+    cells = read_cells(path, hints=[*numbers, *texts])
     if cells.rows == 0:
         raise Problem(f"{path.name} has a header and no rows.", "Add a row for each prediction.")
     wanted = {}
@@ -172,162 +159,17 @@ def numeric_target(table: Table) -> pd.Series:
         return table.frame[table.target].astype(np.float64)
     if stray.numbers == 0:
         raise Problem(
-            f"The target column {table.target!r} holds text such as {_shown(stray.cell)}, "
+            f"The target column {table.target!r} holds text such as {shown(stray.cell)}, "
             "numbers are needed.",
             "Choose a column of numbers as the target.",
         )
     raise _stray_problem(table.origin.partition(",")[0], table.place, table.target, stray)
 
 
-# -- cells -----------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Cells:
-    """A file as it stands there: named columns of Arrow values, texts if it is CSV."""
-
-    path: Path
-    names: list[str]
-    columns: dict[str, Any]
-    rows: int
-    form: CsvFormat | None
-
-    def take(self, name: str) -> Column:
-        """Read one column and let go of its texts, which need as much memory again."""
-        commas = self.form is not None and self.form.separator != ","
-        return read_column(self.columns.pop(name), commas)
-
-    def place(self, record: int) -> str:
-        """Say where a row stands in the file."""
-        line = line_of(self.path, self.form, record) if self.form else None
-        return f"row {record + 1}" if line is None else f"line {line}"
-
-
-def _read_cells(path: Path, hints: Collection[str]) -> _Cells:
-    _check_file(path)
-    try:
-        with path.open("rb") as stream:
-            magic = stream.read(4)
-        if not magic:
-            raise Problem(f"{path.name} is empty.", "Name a file with a header and rows.")
-        form = None if magic == b"PAR1" else sniff(path, hints)
-        if form is not None and path.suffix.lower() in {".parquet", ".pq"}:
-            raise Problem(
-                f"{path.name} is not a Parquet file, though it is called so.",
-                "If it is CSV, rename it to .csv; otherwise write it once more.",
-            )
-        table, form = _read_parquet(path) if form is None else _read_csv(path, form)
-    except OSError as error:
-        why = (error.strerror or str(error) or "unknown error").lower()
-        raise Problem(
-            f"{path} cannot be read: {why}.", "Make it readable for yourself, or copy it."
-        ) from error
-    names = list(form.names) if form else [" ".join(name.split()) for name in table.column_names]
-    _check_names(path, names)
-    return _Cells(path, names, dict(zip(names, table.columns, strict=True)), table.num_rows, form)
-
-
-def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise Problem(f"Expected a CSV or Parquet file, {path} is a folder.", "Name a file in it.")
-    if not path.exists():
-        beside = [each.name for each in path.parent.glob("*.*")] if path.parent.is_dir() else []
-        hint = nearest(path.name, beside)
-        raise Problem(
-            f"There is no file {path}.",
-            hint if hint.startswith("Did") else "Check the name and the folder.",
-        )
-    if not path.is_file():
-        raise Problem(f"Expected a CSV or Parquet file, {path} is none.", "Name a regular file.")
-
-
-def _read_parquet(path: Path) -> tuple[Any, None]:
-    try:
-        return arrow_parquet.ParquetFile(path).read(), None
-    except (pa.ArrowException, OSError) as error:
-        raise Problem(
-            f"{path.name} is a damaged or incomplete Parquet file.", "Copy or write it once more."
-        ) from error
-
-
-def _read_csv(path: Path, form: CsvFormat) -> tuple[Any, CsvFormat]:
-    """Read every cell as text; not UTF-8 after all is read once more as Latin-1."""
-    ragged = []
-
-    def judge(row: Any) -> str:
-        if not row.text.strip():
-            return "skip"
-        ragged.append(row)
-        return "error"
-
-    names = [str(position) for position in range(len(form.names))]
-    try:
-        with form.open(path) as stream:
-            table = arrow_csv.read_csv(
-                stream,
-                read_options=arrow_csv.ReadOptions(
-                    use_threads=False,
-                    block_size=BLOCK,
-                    skip_rows=form.skipped,
-                    column_names=names,
-                    skip_rows_after_names=int(form.header),
-                    encoding="utf-8" if form.encoding == "utf-8-sig" else form.encoding,
-                ),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=form.separator, newlines_in_values=True, invalid_row_handler=judge
-                ),
-                convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-                ),
-            )
-    except (EOFError, zlib.error) as error:
-        raise Problem(
-            f"{path.name} is a damaged or incomplete gzip file.", "Copy or pack it once more."
-        ) from error
-    except (pa.ArrowInvalid, UnicodeError) as error:
-        if not ragged and "UTF8" in str(error) and form.encoding == "utf-8":
-            return _read_csv(path, replace(form, encoding="latin-1"))
-        raise _unreadable(path, form, str(error)) from error
-    return table, form
-
-
-def _unreadable(path: Path, form: CsvFormat, why: str) -> Problem:
-    """Find the first line that does not fit; this reads the file once more, slowly."""
-    width = len(form.names)
-    line = 0
-    try:
-        for line, cells in records_of(path, form):
-            if len(cells) != width:
-                came = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-                broken = any("\n" in cell for cell in cells)
-                return Problem(
-                    f"{path.name}, line {line}: expected {width} cells, found {came}.",
-                    "Close the quotation mark that is open there."
-                    if broken
-                    else "Correct the line; put a cell that contains the separator in quotes.",
-                )
-    except (csv.Error, UnicodeError):
-        return Problem(
-            f"{path.name} cannot be read after line {line}.",
-            "Look there for a quotation mark that is never closed, or for damaged text.",
-        )
-    return Problem(f"{path.name} cannot be read: {' '.join(why.split())}.", "Write it once more.")
-
-
-def _check_names(path: Path, names: Sequence[str]) -> None:
-    for position, name in enumerate(names):
-        first = names.index(name)
-        if first != position:
-            raise Problem(
-                f"{path.name} has two columns {name!r}: the {first + 1}. and the {position + 1}.",
-                "Give each column a name of its own.",
-            )
-
-
 # -- columns ---------------------------------------------------------------------------------------
 
 
-def _choose_target(path: Path, cells: _Cells, target: str | None) -> str:
+def _choose_target(path: Path, cells: Cells, target: str | None) -> str:
     if target is None:
         if "target" in cells.names:
             return "target"
@@ -336,23 +178,19 @@ def _choose_target(path: Path, cells: _Cells, target: str | None) -> str:
             f"Name one of: {_listed(cells.names)}.",
         )
     if target not in cells.names:
-        headless = cells.form is not None and not cells.form.header
+        why = ""
+        if cells.form is not None and not cells.form.header:
+            why = f": it has no header, its columns are c1 to c{len(cells.names)}"
+        hint = nearest(target, cells.names)
         raise Problem(
-            f"{path.name} has no column {target!r}"
-            + (
-                f": it has no header, its columns are c1 to c{len(cells.names)}."
-                if headless
-                else "."
-            ),
-            nearest(target, cells.names)
-            if len(cells.names) <= 20 or nearest(target, cells.names).startswith("Did")
-            else f"Its columns: {_listed(cells.names)}.",
+            f"{path.name} has no column {target!r}{why}.",
+            hint if hint.startswith("Did") else f"Its columns: {_listed(cells.names)}.",
         )
     return target
 
 
 def _choose_inputs(
-    path: Path, cells: _Cells, columns: dict[str, Column], target: str
+    path: Path, cells: Cells, columns: dict[str, Column], target: str
 ) -> tuple[list[str], list[str]]:
     """Return the columns that are kept, the target among them, and what is to be said of them."""
     kept: list[str] = []
@@ -451,7 +289,7 @@ def _stray_problem(file: str, place: Callable[[int], str], column: str, stray: S
     more = f" ({stray.count - 1:,} more like it)" if stray.count > 1 else ""
     return Problem(
         f"{file}, {place(stray.record)}, column {column!r}: expected a number, "
-        f"found {_shown(stray.cell)}{more}.",
+        f"found {shown(stray.cell)}{more}.",
         "Correct the cell, or empty it: an empty cell counts as a missing value.",
     )
 
@@ -472,10 +310,6 @@ def _numeric_columns(columns: dict[str, Column], target: str) -> str:
 
 def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
-
-
-def _shown(cell: str) -> str:
-    return repr(cell if len(cell) <= 40 else cell[:39] + "…")
 
 
 def _listed(names: Iterable[str]) -> str:

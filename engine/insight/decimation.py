@@ -67,19 +67,15 @@ def decimate(
             "Expected start < stop and at least one column. "
             f"Received: start={start}, stop={stop}, columns={columns}"
         )
-    shown = np.isfinite(ys)
-    if above > -np.inf:
-        shown &= ys > above
-    place: NDArray[np.intp] | None = None  # where each kept point stood, to see the gaps again
+    # x ascends, so a column is a slice, and its borders are found without touching every point.
+    cuts = np.searchsorted(xs, np.linspace(start, stop, columns + 1), side="left")
+    cuts[-1] = np.searchsorted(xs, stop, side="right")
+    place: NDArray[np.intp] | None = None  # where each point that counts stands among all
+    shown = _counting(ys, above)
     if not shown.all():
         place = np.flatnonzero(shown)
-        xs, ys = xs[place], ys[place]
-
-    # x ascends, so a column is a slice, and its borders are found without touching every point.
-    edges = np.linspace(start, stop, columns + 1)
-    cuts = np.searchsorted(xs, edges, side="left")
-    cuts[-1] = np.searchsorted(xs, stop, side="right")
-    cuts = np.concatenate(([max(cuts[0] - 1, 0)], cuts, [min(cuts[-1] + 1, xs.size)]))
+        cuts, ys = np.searchsorted(place, cuts), ys[place]
+    cuts = np.concatenate(([max(cuts[0] - 1, 0)], cuts, [min(cuts[-1] + 1, ys.size)]))
     at = np.arange(-1.0, columns + 1.0)
     full = cuts[1:] > cuts[:-1]
     begin, end, at = cuts[:-1][full], cuts[1:][full], at[full]
@@ -88,7 +84,8 @@ def decimate(
         return Columns(none, none, none, none, none, np.empty(0, dtype=np.bool_))
 
     outside = (at < 0) | (at >= columns)
-    at[outside] = (xs[begin[outside]] - start) / (stop - start) * columns - 0.5
+    neighbors = begin[outside] if place is None else place[begin[outside]]
+    at[outside] = (xs[neighbors] - start) / (stop - start) * columns - 0.5
     seen = ys[: end[-1]]  # reduceat takes its last slice to the end of the array
     joined = np.ones(at.size, dtype=np.bool_)
     joined[-1] = False
@@ -119,3 +116,33 @@ def column_of(x: float, start: float, stop: float, columns: int) -> int:
     if x == stop:
         return columns - 1
     return int(np.floor((x - start) / (stop - start) * columns))
+
+
+def extremes(
+    x: ArrayLike, y: ArrayLike, start: float, stop: float, *, above: float = -np.inf
+) -> tuple[float, float]:
+    """Return the smallest and the largest value between `start` and `stop`, both included.
+
+    Args:
+        x: Positions, ascending, shape `(points,)`.
+        y: Values, shape `(points,)`. What is not finite does not count.
+        start: The smallest x that counts.
+        stop: The largest x that counts. More than `start`.
+        above: Values up to this one do not count either.
+
+    Returns:
+        Both values, in the units of y; infinity and minus infinity where none counts.
+    """
+    xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    ys = ys[np.searchsorted(xs, start, side="left") : np.searchsorted(xs, stop, side="right")]
+    shown = _counting(ys, above)
+    low, high = ys.min(initial=np.inf, where=shown), ys.max(initial=-np.inf, where=shown)
+    return float(low), float(high)
+
+
+def _counting(y: FloatArray, above: float) -> NDArray[np.bool_]:
+    """Return which values count: finite ones, and more than `above`."""
+    shown = np.isfinite(y)
+    if above > -np.inf:
+        shown &= y > above
+    return shown

@@ -44,14 +44,16 @@ def debiased_ema(values: ArrayLike, weight: float) -> FloatArray:
         raise ValueError(f"Expected one series, shape (points,). Received: shape={smoothed.shape}")
     if weight == 0.0 or smoothed.size == 0:
         return smoothed
-    finite = np.isfinite(smoothed)
-    kept = smoothed[finite]
+    finite = np.flatnonzero(np.isfinite(smoothed))
+    kept = smoothed[finite] if finite.size < smoothed.size else smoothed
     averages = _decayed_sums(kept * (1.0 - weight), weight)
     # The weights of the first n points add up to 1 - w**n once multiplied by 1 - w. expm1 keeps
     # this exact where w is close to 1; after `settled` points it is 1 to the last digit of a float.
     settled = int(np.ceil(-np.log(2.0**54) / np.log(weight)))
     counts = np.arange(1, min(settled, kept.size) + 1, dtype=np.float64)
     averages[: counts.size] /= -np.expm1(counts * np.log(weight))
+    if finite.size == smoothed.size:
+        return averages
     smoothed[finite] = averages
     return smoothed
 
@@ -63,9 +65,9 @@ def _decayed_sums(values: FloatArray, weight: float) -> FloatArray:
     passes over whole arrays. Dividing a cumulative sum by powers of the weight would need one pass
     but overflows within a few hundred points; here every factor is at most 1.
     """
-    sums = values.copy()
+    sums, earlier = values.copy(), np.empty_like(values)  # one scratch array for all passes
     stretch, factor = 1, weight
     while stretch < sums.size and factor > 0.0:
-        sums[stretch:] += factor * sums[:-stretch]
+        sums[stretch:] += np.multiply(factor, sums[:-stretch], out=earlier[stretch:])
         stretch, factor = 2 * stretch, factor * factor
     return sums

@@ -98,6 +98,31 @@ def log_ticks(low: float, high: float, count: int) -> list[float]:
     return ticks if len(ticks) > 1 or count == 1 else linear_ticks(low, high, count)
 
 
+def axis_ticks(low: float, high: float, count: int, *, log: bool = False) -> list[float]:
+    """Return the ticks of an axis of values, where there is room for `count` of them.
+
+    One tick alone says nothing about a scale: rather than that there are one or two too many.
+
+    Args:
+        low: The lower limit; its power of ten if the axis is logarithmic.
+        high: The upper limit, likewise.
+        count: How many ticks there is room for.
+        log: Whether the axis is logarithmic.
+
+    Returns:
+        Values within the limits, ascending.
+    """
+    values: list[float] = []
+    for more in range(3):
+        if log:  # as far as powers of ten are floats
+            values = log_ticks(10.0 ** max(low, -307.0), 10.0 ** min(high, 308.0), count + more)
+        else:
+            values = linear_ticks(low, high, count + more)
+        if len(values) > 1:
+            break
+    return values
+
+
 def snap_limits(low: float, high: float, divisions: int = 10) -> tuple[float, float]:
     """Widen limits to the next nice values, so that they hold still while data grows.
 
@@ -150,6 +175,11 @@ def format_number(value: float, digits: int = 4) -> str:
     scaled = rounded / unit
     decimals = max(digits - 1 - math.floor(math.log10(abs(scaled))), 0)
     return _trimmed(f"{scaled:.{decimals}f}") + suffix
+
+
+def format_position(x: float) -> str:
+    """Write an x: a count of epochs or steps in full, anything else in little room."""
+    return f"{x:.0f}" if float(x).is_integer() else format_number(x)
 
 
 def format_ticks(values: Sequence[float], *, log: bool = False) -> list[str]:

@@ -24,8 +24,6 @@ class Predict(msgspec.Struct, frozen=True, tag_field="ask", tag="predict"):
     """The run's folder."""
     source: str
     """The input's path."""
-    target: str
-    """Where the input also holds the right answers, their column; else empty."""
 
 
 class Probe(msgspec.Struct, frozen=True, tag_field="ask", tag="probe"):

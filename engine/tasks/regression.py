@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.inputs import numbers_of
 from engine.data.preprocessing import TablePreprocessing
 from engine.data.splits import split_rows
-from engine.data.tables import numeric_target, read_table
+from engine.data.tables import numeric_target, read_inputs
 from engine.insight.diagnosis import diagnose, symmetric_layers
 from engine.references import resolve
 from engine.run.files import replace
@@ -56,11 +57,10 @@ class Regression(Task):
             target=job.spec.data.target,
             settings=job.values,
         )
-        target = numeric_target(self._table)
-        frame = self._table.frame.drop(columns=[self._table.target])
+        frame, target = self._table.frame, numeric_target(self._table)
         split = split_rows(len(frame), job.spec.split_seed)
         self._rows = {"train": split.train, "val": split.val, "test": split.test}
-        self._preprocessing = TablePreprocessing.fit(frame, target, split.train)
+        self._preprocessing = TablePreprocessing.fit(frame, self._table.target, split.train)
         inputs = self._preprocessing.transform(frame)
         targets = self._preprocessing.transform_target(target)
         self._parts = {name: (inputs[rows], targets[rows]) for name, rows in self._rows.items()}
@@ -75,7 +75,7 @@ class Regression(Task):
         import keras
 
         from engine.models.optimizers import optimizer
-        from engine.training.loop import compiled_loop
+        from engine.training.compiled import compiled_loop
         from engine.training.saving import layer_table
 
         job, values = self.job, self.job.values
@@ -208,20 +208,22 @@ class Regression(Task):
         replace(job.folder.report, encode(report))
 
     @staticmethod
-    def predict(folder: RunFolder, source: Path, target: str) -> Iterator[dict[str, Any]]:
+    def predict(folder: RunFolder, source: Path) -> Iterator[dict[str, Any]]:
         """Yield ``row``, ``predicted`` and, where known, ``actual``; see :meth:`Task.predict`."""
         from engine.training.saving import load_model
 
         preprocessing = TablePreprocessing.from_json(json.loads(folder.preprocessing.read_bytes()))
-        frame = read_table(source, target=None, for_prediction=True).frame
-        model = load_model(folder.model)
+        target = preprocessing.target
+        frame = read_inputs(
+            source, [*preprocessing.number_names, target], preprocessing.category_names
+        )
         inputs = preprocessing.transform(frame)
-        predicted = preprocessing.restore_target(_forward(model, inputs)).ravel()
-        actual = frame[target] if target and target in frame.columns else None
-        for row, value in enumerate(predicted, start=1):
-            answer: dict[str, Any] = {"row": row, "predicted": float(value)}
+        predicted = preprocessing.restore_target(_forward(load_model(folder.model), inputs)).ravel()
+        actual = numbers_of(frame[target], target) if target in frame.columns else None
+        for row, value in enumerate(predicted):
+            answer: dict[str, Any] = {"row": row + 1, "predicted": float(value)}
             if actual is not None:
-                answer["actual"] = float(actual.iloc[row - 1])
+                answer["actual"] = float(actual[row])
             yield answer
 
     def _sample_if_due(self, epoch: int) -> None:

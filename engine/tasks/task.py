@@ -48,11 +48,11 @@ class Task(ABC):
 
     @staticmethod
     @abstractmethod
-    def predict(folder: RunFolder, source: Path, target: str) -> Iterator[dict[str, Any]]:
+    def predict(folder: RunFolder, source: Path) -> Iterator[dict[str, Any]]:
         """Yield what a run's network says about raw input, one row after another.
 
         Args:
             folder: A run whose network is saved.
-            source: The input, in the form in which this kind of problem has it.
-            target: Where the input also holds the right answers, their column; else empty.
+            source: The input, in the form in which this kind of problem has it. Where it holds the
+                right answers as well, each row has them under ``actual``.
         """

@@ -16,8 +16,6 @@ from typing import Protocol
 import keras
 import numpy as np
 
-from engine.errors import Problem
-
 
 class Loop(Protocol):
     """What a backend offers. Steps count from 0 within an epoch.
@@ -46,39 +44,6 @@ class Loop(Protocol):
 
     def evaluate(self) -> dict[str, float]:
         """Return the metrics over the validation rows; resets the running means."""
-
-
-def compiled_loop(
-    model: keras.Model,
-    train: tuple[np.ndarray, np.ndarray],
-    val: tuple[np.ndarray, np.ndarray],
-    batch_size: int,
-) -> Loop:
-    """Return the loop of the backend that Keras runs on.
-
-    Args:
-        model: Built and compiled.
-        train: Inputs ``(rows, ...)`` and targets ``(rows, ...)``.
-        val: Likewise.
-        batch_size: Rows a step.
-
-    Raises:
-        Problem: There is no loop for the backend.
-    """
-    match keras.backend.backend():
-        case "tensorflow":
-            from engine.training.loop_tensorflow import TensorflowLoop
-
-            return TensorflowLoop(model, train, val, batch_size)
-        case "jax":
-            from engine.training.loop_jax import JaxLoop
-
-            return JaxLoop(model, train, val, batch_size)
-        case other:
-            raise Problem(
-                f"There is no training loop for the backend {other!r}.",
-                "Choose tensorflow or jax.",
-            )
 
 
 def prepare(model: keras.Model, inputs: np.ndarray, targets: np.ndarray) -> None:

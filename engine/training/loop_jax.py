@@ -39,7 +39,7 @@ class JaxLoop:
         self._val_batch = max(batch_size, 256)
 
         def step(state: Any, chosen: jax.Array, data: Any) -> tuple[Any, Any]:
-            return model.train_step(state, tuple(each[chosen] for each in data))  # type: ignore[no-any-return]
+            return model.train_step(state, tuple(each[chosen] for each in data))
 
         # Donated: the old weights' memory is used for the new ones.
         @partial(jax.jit, donate_argnums=0)

@@ -27,7 +27,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from engine.insight import ticks
-from engine.insight.decimation import column_of, decimate
+from engine.insight.decimation import extremes
 from engine.insight.smoothing import MAX_WEIGHT, debiased_ema
 from tui.widgets.raster import (
     ASCII,
@@ -53,9 +53,9 @@ PALETTE: Final = {
     "other-5": ("#56B4E9", "#2A86BD", "ansi_cyan"),
     "other-6": ("#E69F00", "#B07800", "ansi_bright_magenta"),
 }
-"""Colors of the curves on dark, on light, and among the 16 of a terminal. On dark they are Okabe and
-Ito's, which hold for color-blind eyes ("Color Universal Design", 2008); on light, darker ones of the
-same hues, since the originals hardly stand out from white."""
+"""Colors of the curves on dark, on light, and among the 16 of a terminal. Those on dark are Okabe
+and Ito's, which hold for color-blind eyes ("Color Universal Design", 2008); those on light are
+darker ones of the same hues, since the originals hardly stand out from white."""
 
 QUIET: Final = {
     "rule": "color: $foreground 25%;",
@@ -79,6 +79,9 @@ STYLE: Final = {name: number for number, name in enumerate(STYLES)}
 LABEL_WIDTH: Final = 5
 """Cells that the labels of the y axis have at least, so that the plot does not move when one label
 is shorter than the last."""
+
+NAME_WIDTH: Final = 32
+"""Cells that the name of a series has at most in the legend."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,20 +166,21 @@ class Chart(Widget):
                 """
                 for name, (dark, light, ansi) in PALETTE.items()
             ),
+            "&:ansi { .chart--rule, .chart--axis, .chart--cursor { color: ansi_bright_black; } }",
             "}",
         ]
     )
     ALLOW_SELECT = False
 
     ascii_only: bool = False
-    """Whether to draw with ASCII alone, for terminals that have no braille and no box characters."""
+    """Whether to draw with ASCII alone, for terminals without braille and box characters."""
 
     title: var[str] = var("")
     """What is drawn, in the rule above the plot."""
     x_label: var[str] = var("epoch")
     """What x counts."""
     log_y: var[bool] = var(False)
-    """Whether the y axis is logarithmic. Values up to 0 are then left out, and the title says so."""
+    """Whether the y axis is logarithmic. Values up to 0 are left out then; the title says so."""
     smoothing: var[float] = var(0.0)
     """Weight of the moving average, in [0, 0.999]. Above 0, the curves as they are lie beneath."""
     mark_best: var[tuple[float, float] | None] = var(None)
@@ -185,7 +189,7 @@ class Chart(Widget):
     """The x in view, from and to; None for all there is. With the end known beforehand, as the
     epochs of a run are, a curve grows into the plot and what is drawn stays in its place."""
     cursor: var[float | None] = var(None)
-    """An x to read off: a line stands there, and the legend has the values of the nearest points."""
+    """An x to read off: a line stands there, and the legend has the values nearest to it."""
     empty_text: var[str] = var("waiting for the first epoch")
     """What to say while there are no points."""
 
@@ -282,20 +286,35 @@ class Chart(Widget):
         title_end = self._draw_title(canvas, note)
         if isinstance(span, str):
             text = self._cells(span)
-            canvas.put((size.width - text.size) // 2, size.height // 2, text, STYLE["empty"])
+            x = max((size.width - text.size) // 2, 0)
+            canvas.put(x, size.height // 2, text, STYLE["empty"])
             return canvas
         view = self._draw_axes(canvas, *span)
         if view.width > 0 and view.rows > 0:
-            if self.cursor is not None and (cell := view.column_of(self.cursor)) is not None:
-                for row in range(view.rows):
-                    canvas.put(view.left + cell, view.top + row, self._glyphs.cursor, CURSOR)
+            self._draw_cursor(canvas, view)
             taken = draw_curves(canvas, view, self._curves, self._glyphs.point)
-            if self.mark_best and (place := view.cell_of(*self.mark_best)):
-                x, y = place
-                taken[y, x] = True
-                canvas.put(view.left + x, view.top + y, self._glyphs.best, BEST)
+            self._draw_best(canvas, view, taken)
             self._draw_legend(canvas, view, taken, title_end)
         return canvas
+
+    def _draw_cursor(self, canvas: Canvas, view: View) -> None:
+        """Draw the line at the cursor, beneath the curves."""
+        column = None if self.cursor is None else view.cell_x(self.cursor)
+        if column is not None:
+            for y in range(view.top, view.top + view.rows):
+                canvas.put(view.left + column, y, self._glyphs.cursor, STYLE["cursor"])
+
+    def _draw_best(self, canvas: Canvas, view: View, taken: NDArray[np.bool_]) -> None:
+        """Mark the best point, if it is in view, over the curves."""
+        if self.mark_best is None:
+            return
+        column, row = view.cell_x(self.mark_best[0]), view.cell_y(self.mark_best[1])
+        if column is not None and row is not None:
+            taken[row, column] = True
+            canvas.put(view.left + column, view.top + row, self._glyphs.best, STYLE["best"])
+
+    def _cells(self, text: str) -> Codes:
+        return cells_of(text, self.ascii_only)
 
     def _make_curves(self) -> list[Curve]:
         """Return what to draw: each series or, over its faint self, its smoothed form."""
@@ -313,9 +332,7 @@ class Chart(Widget):
     def _colors(self) -> list[str]:
         """Return the entry of the palette for each series."""
         others = itertools.cycle([name for name in PALETTE if name.startswith("other-")])
-        return [
-            series.role if series.role in PALETTE else next(others) for series in self._series
-        ]
+        return [series.role if series.role in PALETTE else next(others) for series in self._series]
 
     def _span(self) -> tuple[tuple[float, float, float, float] | str, str]:
         """Find the values to show.
@@ -334,14 +351,12 @@ class Chart(Widget):
             start = min(float(series.x[0]) for series in filled)
             stop = max(float(series.x[-1]) for series in filled)
             stop = ticks.snap_limits(start, stop)[1] if stop > start else start + 1
-        if self.log_y and (lost := sum(np.count_nonzero(series.y <= 0) for series in filled)):
-            note = f"log, {lost} value{'s'[: lost > 1]} {self._glyphs.at_most} 0 left out"
-        lows, highs = [], []
-        for series in filled:
-            whole = decimate(series.x, series.y, start, stop, 1, above=least)
-            lows += whole.low[whole.at == 0].tolist()
-            highs += whole.high[whole.at == 0].tolist()
-        if not lows:
+        if self.log_y and (lost := sum(int(np.count_nonzero(s.y <= 0)) for s in filled)):
+            values = "value" if lost == 1 else "values"
+            note = f"log, {lost} {values} {self._glyphs.at_most} 0 left out"
+        limits = [extremes(s.x, s.y, start, stop, above=least) for s in filled]
+        lows, highs = [low for low, _ in limits], [high for _, high in limits]
+        if min(lows) > max(highs):
             if not any(np.isfinite(series.y).any() for series in filled):
                 return "no finite values", note
             return "nothing above 0 in view" if self.log_y else "nothing in view", note
@@ -349,9 +364,6 @@ class Chart(Widget):
         low, high = max(min(lows), -1e300), min(max(highs), 1e300)
         if self.log_y:
             low, high = math.log10(low), math.log10(high)
-        if high - low <= 1e-12 * max(abs(low), abs(high)):
-            margin = 0.5 if self.log_y else abs(high) * 0.1 or 1.0
-            low, high = low - margin, high + margin
         return (start, stop, *ticks.snap_limits(low, high)), note
 
     def _draw_title(self, canvas: Canvas, note: str) -> int:
@@ -361,7 +373,7 @@ class Chart(Widget):
         end = canvas.put(1, 0, title, STYLE["title"], canvas.width - 1)
         text = self._cells(f"({note}) ")
         if note and end + text.size < canvas.width:
-            end = canvas.put(end, 0, text, NOTE)
+            end = canvas.put(end, 0, text, STYLE["note"])
         return end
 
     def _draw_axes(
@@ -372,40 +384,37 @@ class Chart(Widget):
         has_x_axis, has_x_labels, has_y_labels = height >= 4, height >= 8, canvas.width >= 24
         rows = max(height - 1 - has_x_axis - has_x_labels, 0)
         room = min(max(round(rows / 2.5), 2), 8)
-        if log:
-            values = ticks.log_ticks(10.0 ** max(low, -307), 10.0 ** min(high, 307), room)
-        else:
-            values = ticks.linear_ticks(low, high, room)
+        values = ticks.axis_ticks(low, high, room, log=log)
         labels = ticks.format_ticks(values, log=log)
         left = max(LABEL_WIDTH, *map(len, labels), 0) + 2 if has_y_labels else 1
         width = max(canvas.width - left, 0)
         view = View(glyphs.dots, left, 1, width, rows, start, stop, low, high, log)
 
         for row in range(rows):
-            canvas.put(left - 1, view.top + row, glyphs.y_line, AXIS)
-        if rows and has_y_labels:
-            dot_rows = view.row_of(np.array(values))
-            for label, dot_row in zip(labels, np.rint(dot_rows).astype(int).tolist(), strict=True):
-                y = view.top + dot_row // glyphs.dots.down
-                canvas.put(left - 2 - len(label), y, f"{label} ", TICK)
-                canvas.put(left - 1, y, glyphs.y_tick, AXIS)
+            canvas.put(left - 1, view.top + row, glyphs.y_line, STYLE["axis"])
+        for value, label in zip(values, labels, strict=True):
+            if has_y_labels and (y := view.cell_y(value)) is not None:
+                canvas.put(left - 2 - len(label), view.top + y, label, STYLE["tick"])
+                canvas.put(left - 1, view.top + y, glyphs.y_tick, STYLE["axis"])
         if not has_x_axis:
             return view
         bottom = view.top + rows
-        canvas.put(left - 1, bottom, glyphs.corner + glyphs.rule * width, AXIS)
+        canvas.put(left - 1, bottom, glyphs.corner + glyphs.rule * width, STYLE["axis"])
         room = max(width // 9, 1)
-        values = ticks.linear_ticks(start, stop, room, min_step=1)
+        values = ticks.linear_ticks(start, stop, room, min_step=1)  # epochs have no halves
         values = values or ticks.linear_ticks(start, stop, room)
         free = 0
         for value, label in zip(values, ticks.format_ticks(values), strict=True):
-            x = left + min(view.column_of(value) or 0, width - 1)
-            canvas.put(x, bottom, glyphs.x_tick, AXIS)
+            if (cell := view.cell_x(value)) is None:
+                continue
+            x = left + cell
+            canvas.put(x, bottom, glyphs.x_tick, STYLE["axis"])
             begin = min(max(x - len(label) // 2, 0), canvas.width - len(label))
             if has_x_labels and begin >= free:
-                free = canvas.put(begin, bottom + 1, label, TICK) + 1
+                free = canvas.put(begin, bottom + 1, label, STYLE["tick"]) + 1
         name = self._cells(f" {self.x_label}" if self.x_label else "")
         if width >= name.size + 8:
-            canvas.put(canvas.width - name.size, bottom, name, NOTE)
+            canvas.put(canvas.width - name.size, bottom, name, STYLE["note"])
         return view
 
     def _legend(self) -> list[_Line]:
@@ -413,22 +422,102 @@ class Chart(Widget):
         x_label, cursor = self.x_label, self.cursor
         lines: list[_Line] = []
         if cursor is not None:
-            lines.append([(self._cells(f"   {x_label} {_position(cursor)}"), NOTE)])
-        names = [self._cells(series.name)[:24] for series in self._series]
+            lines.append(
+                [(self._cells(f"   {x_label} {ticks.format_position(cursor)}"), STYLE["note"])]
+            )
+        names = [cells_of(series.name, self.ascii_only, NAME_WIDTH) for series in self._series]
         longest = max((name.size for name in names), default=0)
         for series, color, name in zip(self._series, self._colors(), names, strict=True):
             glyph = self._glyphs.val if color == "val" else None
             style = STYLE[f"{color}-faint" if series.faint else color]
-            value = format_value(series, cursor)
             lines.append(
                 [
                     (self._cells((glyph or self._glyphs.rule) * 2 + " "), style),
-                    (np.append(name, self._cells(" " * (longest - name.size + 1))), NAME),
-                    (self._cells(f"{value:<6}"), VALUE),
+                    (np.append(name, self._cells(" " * (longest - name.size + 1))), STYLE["name"]),
+                    (self._cells(f"{_value(series, cursor):<6}"), STYLE["value"]),
                 ]
             )
         if self.mark_best is not None:
             x, y = self.mark_best
-            text = f"best {ticks.format_number(y)} {self._glyphs.separator} {x_label} {_position(x)}"
-            lines.append([(self._cells(f" {self._glyphs.best} "), BEST), (self._cells(text), VALUE)])
+            text = f"best {ticks.format_number(y)} {self._glyphs.separator} {x_label} "
+            text += ticks.format_position(x)
+            lines.append(
+                [
+                    (self._cells(f" {self._glyphs.best} "), STYLE["best"]),
+                    (self._cells(text), STYLE["value"]),
+                ]
+            )
         return lines
+
+    def _draw_legend(
+        self, canvas: Canvas, view: View, taken: NDArray[np.bool_], title_end: int
+    ) -> None:
+        """Draw the legend in a corner without curves, or in the title's rule, or not at all."""
+        lines = self._legend()
+        widths = [sum(text.size for text, _ in line) for line in lines]
+        width, height = max(widths, default=0), len(lines)
+        if view.width >= width + 8 and view.rows > height:
+            right, bottom = view.width - width, view.rows - height
+            for x, y in ((right, 0), (right, bottom), (1, 0), (1, bottom)):
+                if not taken[y : y + height, x - 1 : x + width + 1].any():
+                    for row, line in enumerate(lines):
+                        _put_line(canvas, view.left + x, view.top + y + row, line)
+                    return
+        x = canvas.width - 1
+        chosen = []
+        for line, size in zip(lines, widths, strict=True):
+            if x - size - 2 < title_end + 2:
+                break
+            x -= size + 2
+            chosen.append(line)
+        for line in chosen:
+            canvas.put(x, 0, " ", 0)
+            x = _put_line(canvas, x + 1, 0, line)
+            x = canvas.put(x, 0, " ", 0)
+
+
+def _put_line(canvas: Canvas, x: int, y: int, line: _Line) -> int:
+    """Write a line of the legend; return the column after it."""
+    for text, style in line:
+        x = canvas.put(x, y, text, style)
+    return x
+
+
+def _value(series: Series, x: float | None) -> str:
+    """Write the value of a series at its point nearest to `x`, or at its last one."""
+    if not series.x.size:
+        return ""
+    if x is None:
+        return ticks.format_number(series.y[-1])
+    return ticks.format_number(series.y[np.argmin(np.abs(series.x - x))])
+
+
+@lru_cache(maxsize=256)
+def cells_of(text: str, ascii_only: bool = False, most: int | None = None) -> Codes:
+    """Turn any text into cells, as it is.
+
+    Args:
+        text: The text.
+        ascii_only: Whether to write a question mark for what is not ASCII.
+        most: How many cells at most; the rest is cut off.
+
+    Returns:
+        A code point for each cell, shape `(cells,)`: controls and the like are replaced, marks that
+        have no width are dropped, and a wide character is followed by `COVERED`.
+    """
+    codes: list[int] = []
+    for character in text:
+        if unicodedata.category(character) in _UNSEEN:
+            character = "\N{REPLACEMENT CHARACTER}"
+        if ascii_only and not character.isascii():
+            character = "?"
+        width = cell_len(character)
+        if most is not None and len(codes) + width > most:
+            break
+        if width:
+            codes += [ord(character), *[COVERED] * (width - 1)]
+    return np.array(codes, dtype=np.uint32)
+
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories of controls, of marks that turn the direction of writing, and of nothing."""

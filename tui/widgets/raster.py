@@ -8,6 +8,7 @@ holes, and that the cost depends on the cells and not on the points.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -265,9 +266,9 @@ class Canvas:
         styles = self.styles[y][shown]
         turns = shown[1:][styles[1:] != styles[:-1]].tolist()
         numbers = [int(styles[0]) if styles.size else 0, *self.styles[y][turns].tolist()]
+        row = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le")
         for (begin, end), style in zip(pairwise([0, *turns, self.width]), numbers, strict=True):
-            run = codes[begin:end]
-            yield run[run != COVERED].astype("<u4").tobytes().decode("utf-32-le"), style
+            yield row[begin:end].replace(chr(COVERED), ""), style
 
 
 @dataclass(frozen=True)
@@ -293,13 +294,18 @@ class View:
         share = (self.high - (np.log10(y) if self.log else y)) / (self.high - self.low)
         return np.asarray(share * (self.rows * self.dots.down - 1), dtype=np.float64)
 
-    def cells_of(self, x: ArrayLike, y: ArrayLike) -> tuple[list[int], list[int]]:
-        """Return the columns and rows of the cells that points are in; outside of the plot, -1."""
-        xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        share = (xs - self.start) / (self.stop - self.start)
-        columns = np.where(share == 1, self.width - 1, np.floor(share * self.width))
-        rows = np.rint(self.row_of(ys)) // self.dots.down
-        return within(columns, self.width), within(rows, self.rows)
+    def cell_x(self, x: float) -> int | None:
+        """Return the column of the plot that x falls into; None if it is out of view."""
+        if not self.start <= x <= self.stop:
+            return None
+        return column_of(x, self.start, self.stop, self.width)
+
+    def cell_y(self, y: float) -> int | None:
+        """Return the row of the plot that y falls into; None if it is out of view."""
+        if not math.isfinite(y) or (self.log and y <= 0):
+            return None
+        row = int(np.rint(self.row_of(np.array([y]))[0])) // self.dots.down
+        return row if 0 <= row < self.rows else None
 
 
 class Curve(NamedTuple):
@@ -334,10 +340,11 @@ def draw_curves(
         kept = decimate(curve.x, curve.y, view.start, view.stop, columns, above=above)
         layers.append(fill(trace(kept, view.row_of, columns, rows), view.dots, view.rows))
         for entry in lone(kept, columns).tolist():
-            row = int(np.rint(view.row_of(kept.first[entry : entry + 1])[0])) // view.dots.down
-            points.append((int(kept.at[entry]) // view.dots.across, row, curve.style))
+            x, y = int(kept.at[entry]) // view.dots.across, view.cell_y(kept.first[entry])
+            if y is not None:
+                points.append((x, y, curve.style))
     masks, owner = overlay(layers, [curve.faint for curve in curves])
-    taken = masks != 0
+    taken: NDArray[np.bool_] = masks != 0
     glyphs = view.dots.glyphs[masks]
     for number, curve in enumerate(curves):
         if curve.glyph is not None:
@@ -345,6 +352,6 @@ def draw_curves(
     place = slice(view.top, view.top + view.rows), slice(view.left, view.left + view.width)
     canvas.codes[place][taken] = glyphs[taken]
     canvas.styles[place][taken] = np.array([curve.style for curve in curves])[owner[taken]]
-    for column, row, style in points:
-        canvas.put(view.left + column, view.top + row, point, style)
+    for x, y, style in points:
+        canvas.put(view.left + x, view.top + y, point, style)
     return taken

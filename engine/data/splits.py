@@ -1,0 +1,66 @@
+"""Rows dealt out to train, validation and test.
+
+What it promises: the same number of rows, seed and fractions give the same parts, on every machine;
+every row is in exactly one part; no part is empty.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import Problem
+
+Rows = npt.NDArray[np.int64]
+"""Positions of rows, from 0."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Positions of the rows of each part, in the order in which they were dealt.
+
+    Attributes:
+        train: ``int64 (train rows,)``; what weights and preprocessing are fitted on.
+        val: ``int64 (val rows,)``; what choices are made on.
+        test: ``int64 (test rows,)``; what is looked at once, at the end.
+    """
+
+    train: Rows
+    val: Rows
+    test: Rows
+
+
+def split_rows(
+    n: int, seed: int = 0, fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
+) -> Split:
+    """Deal ``n`` rows out at random.
+
+    Validation and test get their fraction, rounded, and at least one row; train gets the rest.
+
+    Args:
+        n: How many rows there are.
+        seed: Decides who gets which.
+        fractions: Of train, validation and test; together 1.
+
+    Raises:
+        Problem: The fractions are none, or there are too few rows for three parts.
+    """
+    if any(not 0 < part < 1 for part in fractions) or not math.isclose(sum(fractions), 1.0):
+        raise Problem(
+            "Expected fractions of train, validation and test between 0 and 1 that add up to 1, "
+            f"got {', '.join(f'{part:g}' for part in fractions)}.",
+            "Example: 0.8, 0.1, 0.1.",
+        )
+    val = max(1, math.floor(n * fractions[1] + 0.5))
+    test = max(1, math.floor(n * fractions[2] + 0.5))
+    train = n - val - test
+    if train < 1:
+        raise Problem(
+            f"{n} rows cannot be split into train, validation and test.",
+            "Add rows: each part needs at least one.",
+        )
+    dealt = np.random.default_rng(seed).permutation(n).astype(np.int64)
+    return Split(train=dealt[:train], val=dealt[train : train + val], test=dealt[train + val :])
