@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from engine.catalog import Catalog, Entry
+from engine.process.launch import launch
+from engine.process.order import Order
+from engine.run.folder import RunFolder
+from engine.run.view import RunView
 
 _DATA = os.environ.get("DLCONSOLE_DATA", "")
 
@@ -24,6 +33,66 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def runs_dir(tmp_path: Path) -> Path:
     """Return the runs folder that commands of this test use; not yet made."""
     return tmp_path / "runs"
+
+
+class Run:
+    """A run that a test has started, followed the way a console follows it."""
+
+    def __init__(self, folder: RunFolder, process: subprocess.Popen[bytes]) -> None:
+        self.folder = folder
+        self.process = process
+        self.view = RunView(folder)
+
+    def wait(self, condition: Callable[[RunView], object], seconds: float = 120.0) -> RunView:
+        """Look again and again until ``condition`` holds of what can be seen of the run."""
+
+        def holds() -> object:
+            self.view.refresh()
+            return condition(self.view)
+
+        wait_for(holds, seconds, lambda: self.folder.console_log.read_text()[-2000:])
+        return self.view
+
+    def end(self, seconds: float = 120.0) -> RunView:
+        """Wait until the worker is gone."""
+        self.process.wait(seconds)
+        self.view.refresh()
+        return self.view
+
+
+def wait_for(
+    condition: Callable[[], object], seconds: float = 60.0, tell: Callable[[], str] = str
+) -> None:
+    """Wait until ``condition`` holds; fail with what ``tell`` says after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {seconds:g} s in vain: {tell()}")
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def start(runs_dir: Path) -> Iterator[Callable[..., Run]]:
+    """Start real workers: ``start(epochs=3, data="sample")``; what is left of them is killed.
+
+    Keyword arguments are those of an order; others are hyperparameters.
+    """
+    started: list[Run] = []
+
+    def start(entry: Entry | None = None, **asked: object) -> Run:
+        entry = entry or Catalog.load().find("wine")
+        fields = set(Order.__dataclass_fields__)
+        changes = {name: value for name, value in asked.items() if name not in fields}
+        others = {name: value for name, value in asked.items() if name in fields}
+        order = Order(entry=entry, changes=changes, **{"data": "sample", **others})  # type: ignore[arg-type]
+        folder = order.place(runs_dir)
+        started.append(Run(folder, launch(folder)))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.kill()
+        each.process.wait()
 
 
 @pytest.fixture

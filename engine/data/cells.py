@@ -9,6 +9,7 @@ blocks into Arrow columns of text, which takes about as much memory as the file.
 from __future__ import annotations
 
 import csv
+import os
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -67,8 +68,8 @@ def read_cells(path: Path, hints: Collection[str], fewest: int = 1) -> Cells:
     Raises:
         Problem: It is not there, may not be read, or is no table.
     """
-    _check_file(path)
     try:
+        _check_file(path)
         with path.open("rb") as stream:
             magic = stream.read(4)
         if not magic:
@@ -161,7 +162,30 @@ def _read_csv(path: Path, form: CsvFormat) -> tuple[Any, CsvFormat]:
         if not ragged and "UTF8" in str(error) and form.encoding == "utf-8":
             return _read_csv(path, replace(form, encoding="latin-1"))
         raise _unreadable(path, form, str(error)) from error
+    if _ends_in_quotes(path, form, table):
+        raise _never_closed(path, line_of(path, form, table.num_rows - 1))
     return table, form
+
+
+def _ends_in_quotes(path: Path, form: CsvFormat, table: Any) -> bool:
+    """Whether the last cell goes to the end of the file because nothing closed it.
+
+    It is then all the rows that followed, which would be lost without a word.
+    """
+    if table.num_rows == 0 or form.compressed or form.encoding == "utf-16":
+        return False
+    if "\n" not in table.column(table.num_columns - 1)[-1].as_py():
+        return False
+    with path.open("rb") as stream:
+        stream.seek(-min(path.stat().st_size, 64), os.SEEK_END)
+        return not stream.read().rstrip().endswith(b'"')
+
+
+def _never_closed(path: Path, line: int | None) -> Problem:
+    where = "" if line is None else f", line {line}"
+    return Problem(
+        f"{path.name}{where}: a quotation mark is opened and never closed.", "Close or remove it."
+    )
 
 
 def _unreadable(path: Path, form: CsvFormat, why: str) -> Problem:
@@ -184,6 +208,8 @@ def _unreadable(path: Path, form: CsvFormat, why: str) -> Problem:
             f"{path.name} cannot be read after line {line}.",
             "Look there for a quotation mark that is never closed, or for damaged text.",
         )
+    if line:  # All records have their cells, so the last one began with a mark and never ended.
+        return _never_closed(path, line)
     return Problem(f"{path.name} cannot be read: {' '.join(why.split())}.", "Write it once more.")
 
 

@@ -254,9 +254,10 @@ def _separator(text: str, whole: bool, stated: str | None) -> tuple[str, list[li
     """Return the separator under which the text is most like a table, and its records.
 
     First comes how many records have the same number of cells (two or more); where that hardly
-    differs, as with decimal commas in every cell, how many cells are numbers.
+    differs, as with decimal commas in every cell, whether the first record has that number too (a
+    header has no decimal commas), then how many cells are numbers.
     """
-    best: tuple[tuple[float, float, int], str, list[list[str]]] | None = None
+    best: tuple[tuple[float, bool, float, int], str, list[list[str]]] | None = None
     for separator in [stated] if stated else SEPARATORS:
         records = _records(text, separator, whole)
         if not records:
@@ -268,7 +269,8 @@ def _separator(text: str, whole: bool, stated: str | None) -> tuple[str, list[li
         cells = [cell.strip() for record in body for cell in record]
         numbers = sum(is_number(cell, separator) for cell in cells) / max(1, len(cells))
         # In steps of a twentieth, so that a header alone cannot tip it.
-        score = (round(20 * count / len(records)) / 20, numbers, width)
+        agreeing = round(20 * count / len(records)) / 20
+        score = (agreeing, len(records[0]) == width, numbers, width)
         if best is None or score > best[0]:
             best = score, separator, records
     if best is None:  # One column, or a single cell: any separator that does not occur will do.

@@ -208,7 +208,11 @@ def _choose_inputs(
         if not reason and name in unnamed and _counts_rows(column):
             reason = "row numbers without a name"
         if reason:
-            left.setdefault(reason, []).append(name)
+            # A look at free text tells whether it is numbers in disguise, as in '5 %'.
+            told = name
+            if column.kind is Kind.FREE_TEXT and column.stray is not None:
+                told = f"{name} (as {shown(column.stray.cell)})"
+            left.setdefault(reason, []).append(told)
         else:
             kept.append(name)
     if kept == [target]:

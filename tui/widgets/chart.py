@@ -83,6 +83,9 @@ is shorter than the last."""
 NAME_WIDTH: Final = 32
 """Cells that the name of a series has at most in the legend."""
 
+LEGEND_SERIES: Final = 8
+"""Series that the legend names at most; of the rest it gives the number."""
+
 
 @dataclass(frozen=True, eq=False)
 class Series:
@@ -425,9 +428,10 @@ class Chart(Widget):
             lines.append(
                 [(self._cells(f"   {x_label} {ticks.format_position(cursor)}"), STYLE["note"])]
             )
-        names = [cells_of(series.name, self.ascii_only, NAME_WIDTH) for series in self._series]
+        named = self._series[:LEGEND_SERIES]
+        names = [cells_of(series.name, self.ascii_only, NAME_WIDTH) for series in named]
         longest = max((name.size for name in names), default=0)
-        for series, color, name in zip(self._series, self._colors(), names, strict=True):
+        for series, color, name in zip(named, self._colors(), names, strict=False):
             glyph = self._glyphs.val if color == "val" else None
             style = STYLE[f"{color}-faint" if series.faint else color]
             lines.append(
@@ -437,6 +441,8 @@ class Chart(Widget):
                     (self._cells(f"{_value(series, cursor):<6}"), STYLE["value"]),
                 ]
             )
+        if more := len(self._series) - len(named):
+            lines.append([(self._cells(f"   {more} more"), STYLE["note"])])
         if self.mark_best is not None:
             x, y = self.mark_best
             text = f"best {ticks.format_number(y)} {self._glyphs.separator} {x_label} "

@@ -54,10 +54,9 @@ class Dots:
 
     @cached_property
     def stretches(self) -> Masks:
-        """The mask of the rows from `i` up to, not including, `j` in each dot column.
+        """Masks of the rows from i up to before j, shape `(across, down + 1, down + 1)`.
 
-        Shape `(across, down + 1, down + 1)`, indexed by column, `i` and `j`; 0 where `j` is not
-        more than `i`.
+        Indexed by dot column, i and j; 0 where i is not less than j.
         """
         table = np.zeros((self.across, self.down + 1, self.down + 1), dtype=np.uint8)
         for column, bits in enumerate(self.bits):
@@ -220,11 +219,7 @@ class Canvas:
         self.styles: Masks = np.zeros((height, width), dtype=np.uint8)
 
     def put(self, x: int, y: int, text: str | Codes, style: int, end: int | None = None) -> int:
-        """Write a text from cell `(x, y)` to the right, up to the column before `end`.
-
-        Returns:
-            The column after the last one that was written.
-        """
+        """Write a text from cell `(x, y)` up to before column `end`; return where it stopped."""
         codes = _codes(text) if isinstance(text, str) else text
         codes, x = codes[max(-x, 0) :], max(x, 0)
         room = (self.width if end is None else min(end, self.width)) - x

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import http.server
 import multiprocessing
+import os
 import socket
 import stat
 import threading
@@ -241,6 +243,20 @@ def test_a_full_disk_is_noticed_before_anything_is_written(publisher, tmp_path) 
     huge = RemoteFile(name="huge.npz", url="http://127.0.0.1/x", sha256="0" * 64, size=1 << 60)
     with pytest.raises(Problem, match="the disk is full"):
         fetch(huge, [], tmp_path, ignore)
+    assert left_in(tmp_path) == []
+
+
+def test_a_disk_that_fills_up_is_given_its_room_back(publisher, tmp_path, monkeypatch) -> None:
+    write = os.write
+
+    def fill_up(descriptor: int, data: bytes) -> int:
+        if os.fstat(descriptor).st_size > 200_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", fill_up)
+    with pytest.raises(Problem, match=r"table\.csv\.part cannot be written: the disk is full"):
+        fetch(wanted(publisher), [], tmp_path, ignore)
     assert left_in(tmp_path) == []
 
 
