@@ -48,6 +48,7 @@ class RunView:
         samples: The samples that count.
         notices: All notices.
         commands: ``(id, action, "received" | "applied")`` in the order of arrival.
+        applied_at: The training step at which each applied command took effect, by id.
         progress: The last progress lines of the current generation.
         devices: The last device readings.
     """
@@ -63,6 +64,7 @@ class RunView:
         self.samples: list[Sample] = []
         self.notices: list[Notice] = []
         self.commands: list[tuple[str, str, str]] = []
+        self.applied_at: dict[str, int] = {}
         self.progress: list[Progress] = []
         self.devices: list[Devices] = []
         self.verdict = Verdict("starting", True, "")
@@ -115,6 +117,7 @@ class RunView:
                     self.commands.append((record.command, record.action, "received"))
                 case Applied():
                     self.commands.append((record.command, record.action, "applied"))
+                    self.applied_at[record.command] = record.step
                 case Ended():
                     self.ended = record
         return bool(records) or anew

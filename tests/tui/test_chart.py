@@ -6,7 +6,8 @@ from textual.app import App
 from textual.geometry import Region
 
 from engine.insight.decimation import decimate
-from tui.widgets.chart import Chart, Series
+from tui.widgets.chart import Chart
+from tui.widgets.chart_style import Series
 from tui.widgets.raster import BRAILLE, Canvas, fill, overlay, trace
 
 

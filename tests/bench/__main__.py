@@ -1,0 +1,39 @@
+"""Measures what is promised of speed; each figure against its counterpart, in turns, in one run.
+
+``python -m tests.bench [NAME ...]`` runs all measurements, or those named. Absolute times belong to
+the machine and the moment; the ratios are what is promised. Exits with 1 if a promise is not kept.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from engine.errors import Problem
+from tests.bench import epochs, reading, startup, watching
+
+MEASUREMENTS = {
+    "epoch": epochs.measure,
+    "help": startup.measure_help,
+    "frame": startup.measure_frame,
+    "watching": watching.measure,
+    "reading": reading.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run measurements and print a row for each."""
+    kept = True
+    print(f"{'measurement':<34} {'ours':>12} {'counterpart':>12} {'figure':>10} {'promised':>10}")
+    for name in names or MEASUREMENTS:
+        try:
+            for row in MEASUREMENTS[name]():
+                kept &= row.kept
+                print(row, flush=True)
+        except Problem as problem:
+            print(f"{name}: {problem}", file=sys.stderr)
+            kept = False
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

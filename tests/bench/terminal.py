@@ -1,0 +1,89 @@
+"""A program in a pseudo-terminal, as a benchmark sees it: bytes and when they came."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+
+
+class Terminal:
+    """Runs a Python program in a pseudo-terminal of its own.
+
+    Args:
+        arguments: What follows the interpreter.
+        columns: Width.
+        rows: Height.
+        environment: Added to the caller's.
+
+    Attributes:
+        pid: The program's process.
+        output: All it has written so far.
+    """
+
+    def __init__(
+        self,
+        arguments: list[str],
+        columns: int = 150,
+        rows: int = 45,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.output = b""
+        self._begun = time.perf_counter()
+        self.pid, self._handle = pty.fork()
+        if self.pid == 0:
+            variables = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            variables |= {"LANG": "C.UTF-8", **(environment or {})}
+            os.execve(sys.executable, [sys.executable, *arguments], variables)
+        fcntl.ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.close(self._handle)
+        os.waitpid(self.pid, 0)
+
+    def until(self, condition: Callable[[bytes], bool], seconds: float = 30.0) -> float:
+        """Read until ``condition`` holds of the output; return the seconds since the start."""
+        while not condition(self.output):
+            if not self.read(max(0.0, self._begun + seconds - time.perf_counter())):
+                raise TimeoutError(self.output[-2000:].decode(errors="replace"))
+        return time.perf_counter() - self._begun
+
+    def read(self, seconds: float) -> bool:
+        """Read what comes within ``seconds``; say whether anything came."""
+        if not select.select([self._handle], [], [], seconds)[0]:
+            return False
+        try:
+            self.output += os.read(self._handle, 1 << 16)
+        except OSError:
+            return False
+        return True
+
+    def read_for(self, seconds: float) -> int:
+        """Read for so long and return the number of bytes that came."""
+        before, end = len(self.output), time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self.read(left)
+        return len(self.output) - before
+
+    def type(self, text: str) -> None:
+        """Press keys."""
+        os.write(self._handle, text.encode())
