@@ -151,24 +151,25 @@ def _seed(spec: RunSpec) -> None:
     """Import Keras and settle every source of chance."""
     try:
         import keras
+
+        from engine.training.device import device_name
     except ImportError as error:
         raise Problem(
             f"The backend {spec.backend} cannot be used: {error}.",
             f"Install it: pip install 'dlconsole[{spec.backend}]', or choose --backend tensorflow.",
         ) from error
     keras.utils.set_random_seed(spec.seed)
-    if spec.backend == "tensorflow":
+    has_gpu = device_name() != "CPU"
+    if spec.device.startswith("gpu") and not has_gpu:
+        raise Problem(
+            f"The device {spec.device} was asked for, but {spec.backend} sees no GPU.",
+            "dlconsole doctor says why; --device cpu trains on the processor.",
+        )
+    if spec.backend == "tensorflow" and not has_gpu:
         import tensorflow
 
-        gpus = tensorflow.config.list_physical_devices("GPU")
-        if spec.device.startswith("gpu") and not gpus:
-            raise Problem(
-                f"The device {spec.device} was asked for, but TensorFlow sees no GPU.",
-                "dlconsole doctor says why; --device cpu trains on the processor.",
-            )
-        if not gpus:
-            # Costs nothing measurable on a CPU; on a GPU some operations have no such form.
-            tensorflow.config.experimental.enable_op_determinism()
+        # Costs nothing measurable on a CPU; on a GPU some operations have no such form.
+        tensorflow.config.experimental.enable_op_determinism()
 
 
 def explain(error: BaseException, values: Mapping[str, object]) -> tuple[str, str, str]:

@@ -84,7 +84,7 @@ class Recorder:
         return self._status.epoch
 
     def phase(self, name: str, detail: str = "", *, next_word: float = 5.0) -> None:
-        """Say what the worker is busy with from now on.
+        """Say what the worker is busy with from now on, in the status and in the log.
 
         Args:
             name: A phase of :class:`~engine.run.records.Status`.
@@ -96,6 +96,8 @@ class Recorder:
             self._status.detail = detail
             self._status.next_word_seconds = next_word
             self.write_status()
+        # A worker's standard output is its run's console.log.
+        print(f"{self.seconds:8.1f} s  {name} {detail}", flush=True)
 
     def fetching(self, done: int, size: int) -> None:
         """Say how far a download is, in bytes."""

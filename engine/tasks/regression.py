@@ -76,6 +76,7 @@ class Regression(Task):
 
         from engine.models.optimizers import optimizer
         from engine.training.compiled import compiled_loop
+        from engine.training.device import device_name
         from engine.training.saving import layer_table
 
         job, values = self.job, self.job.values
@@ -322,15 +323,6 @@ def errors(actual: np.ndarray, predicted: np.ndarray, loss: str) -> dict[str, fl
         "rmse": mse**0.5,
         "r2": 1 - mse / spread if spread else float("nan"),
     }
-
-
-def device_name() -> str:
-    """Name the device on which the backend places a network, as ``GPU:0`` or ``CPU``."""
-    import keras
-
-    devices = [name.upper() for name in keras.distribution.list_devices()]
-    gpus = [name for name in devices if "GPU" in name or "CUDA" in name]
-    return gpus[0] if gpus else "CPU"
 
 
 def _forward(model: keras.Model, inputs: np.ndarray) -> np.ndarray:

@@ -1,0 +1,63 @@
+"""What curves, scores and weights say, and what a person is told to do about it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.insight.diagnosis import diagnose, symmetric_layers
+
+
+def codes(train, val, errors=None, symmetric=()):
+    return [each.code for each in diagnose(train, val, errors or {}, symmetric)]
+
+
+def test_a_widening_gap_is_overfitting_and_names_the_epoch_to_stop_at():
+    train = [0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.01, 0.01]
+    val = [0.5, 0.35, 0.3, 0.32, 0.35, 0.4, 0.42, 0.45, 0.5, 0.55]
+    findings = diagnose(train, val, {}, [])
+    assert findings[0].code == "overfitting"
+    assert "epoch 3" in findings[0].evidence + findings[0].advice
+
+
+def test_curves_that_still_fall_are_not_finished():
+    falling = [1 / n for n in range(1, 21)]
+    assert codes(falling, [1.05 * each for each in falling]) == ["unfinished"]
+
+
+def test_curves_that_lie_flat_together_are_balanced():
+    assert codes([0.2] * 20, [0.21] * 20) == ["balanced"]
+
+
+def test_a_baseline_that_wins_is_said_to_win():
+    errors = {"network": 0.3, "boosted trees": 0.2, "mean": 0.9}
+    findings = diagnose([0.2] * 20, [0.21] * 20, errors, [])
+    assert findings[-1].code == "beaten-by-baseline"
+    assert findings[-1].title.startswith("boosted trees")
+
+
+def test_a_baseline_that_nearly_wins_is_not():
+    errors = {"network": 0.200, "boosted trees": 0.199}
+    assert codes([0.2] * 20, [0.21] * 20, errors) == ["balanced"]
+
+
+def test_equal_units_are_named_before_everything_else():
+    assert codes([0.9] * 20, [0.9] * 20, {}, ["hidden_1"])[0] == "symmetric-weights"
+
+
+def test_nan_and_missing_curves_do_not_stop_the_report():
+    assert diagnose([], [], {}, [])
+    assert diagnose([math.nan] * 3, [math.nan] * 3, {"network": math.nan, "mean": 1.0}, [])
+
+
+def test_columns_that_are_equal_are_one_unit_and_others_are_not():
+    rng = np.random.default_rng(0)
+    kernels = {
+        "broken": np.repeat(rng.normal(size=(10, 1)), 32, axis=1),
+        "fine": rng.normal(size=(10, 32)),
+        "single": rng.normal(size=(10, 1)),
+        "convolution": np.ones((3, 3, 1, 8)),
+        "zero": np.zeros((4, 4)),
+    }
+    assert symmetric_layers(kernels) == ["broken", "zero"]
