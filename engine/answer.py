@@ -68,7 +68,7 @@ def _predict(question: Predict) -> Iterator[dict[str, Any]]:
 
 
 def _probe(question: Probe) -> Iterator[dict[str, Any]]:
-    """Say what the backend is, which devices it sees, and that a matrix product runs on the best."""
+    """Say what the backend is and which devices it sees; run a matrix product on the best."""
     import time
 
     try:

@@ -50,8 +50,10 @@ def main(arguments: list[str]) -> int:
         return 1
     recorder, steering, monitor = _take_up(folder, spec)
     try:
-        outcome = _train(folder, spec, recorder, steering)
-        recorder.end(outcome)
+        if _train(folder, spec, recorder, steering):
+            recorder.end("stopped", cause=f"Stopped on request after epoch {recorder.epochs_done}.")
+        else:
+            recorder.end("done")
         return 0
     except StopRequested:
         steering.acknowledge_stop(0)
@@ -96,8 +98,8 @@ def _take_up(folder: RunFolder, spec: RunSpec) -> tuple[Recorder, Steering, Moni
     return recorder, steering, monitor
 
 
-def _train(folder: RunFolder, spec: RunSpec, recorder: Recorder, steering: Steering) -> str:
-    """Go through the phases of a run; return its outcome."""
+def _train(folder: RunFolder, spec: RunSpec, recorder: Recorder, steering: Steering) -> bool:
+    """Go through the phases of a run; say whether a person ended it after an epoch."""
     code = folder.code if spec.recipe_file else None
     recipe = _recipe(spec, code)
     values = recipe.space.check(spec.values)
@@ -121,7 +123,7 @@ def _train(folder: RunFolder, spec: RunSpec, recorder: Recorder, steering: Steer
     task.save()
     recorder.phase("reporting", next_word=60)
     task.report()
-    return "stopped" if on_request else "done"
+    return on_request
 
 
 def _recipe(spec: RunSpec, code: Path | None) -> Recipe:

@@ -111,7 +111,7 @@ def _psutil_table() -> list[tuple[str, str]]:
         import psutil
 
         return [(part.mountpoint, part.fstype) for part in psutil.disk_partitions(all=True)]
-    except Exception:  # psutil fails in ways of its own where a sandbox forbids the question
+    except Exception:  # noqa: BLE001 - psutil fails in ways of its own where a sandbox forbids it
         return []
 
 

@@ -163,7 +163,7 @@ class Gpus:
                     self._nvml = pynvml
                 self._nvml.nvmlInit()
                 self._opened = True
-            except Exception:
+            except Exception:  # noqa: BLE001
                 # No pynvml, no library, no driver, one that does not fit its library: no GPUs.
                 self._gone = True
             self._gone_codes = {
@@ -180,7 +180,7 @@ class Gpus:
             return None
         try:
             return ask(*about)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # Not NVMLError alone: names that are no UTF-8 and ctypes raise errors of their own.
             if getattr(error, "value", None) in self._gone_codes:
                 self._gone = True

@@ -268,5 +268,5 @@ def _told(question: Callable[[], _T]) -> _T | None:
     """
     try:
         return question()
-    except Exception:
+    except Exception:  # noqa: BLE001 - see above
         return None

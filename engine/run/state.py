@@ -86,7 +86,7 @@ def judge(evidence: Evidence) -> Verdict:
     e = evidence
     if e.ended is not None:
         return Verdict(
-            e.ended.outcome, False, e.ended.cause or "It said so itself.", e.ended.remedy
+            e.ended.outcome, False, e.ended.cause or "It ended by itself.", e.ended.remedy
         )
     phase = e.status.phase if e.status and e.status.phase != "ended" else "starting"
     if e.locked or e.alive:

@@ -1,4 +1,4 @@
-"""Writes ``docs/RUN_FOLDER.md`` from the declarations of the records, so that it cannot go stale."""
+"""Writes ``docs/RUN_FOLDER.md`` from the declarations of the records: it cannot go stale."""
 
 from __future__ import annotations
 
