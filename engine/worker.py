@@ -181,10 +181,11 @@ def explain(error: BaseException, values: Mapping[str, object]) -> tuple[str, st
         error: What was raised.
         values: The run's hyperparameters.
     """
-    from engine.training.fit import NotFinite
-
     if isinstance(error, Problem):
         return "data", error.what, error.remedy
+    # Only now: it imports Keras, and a mistake in the data is to be told within a second or two.
+    from engine.training.fit import NotFinite
+
     if isinstance(error, NotFinite):
         return "nan", str(error), "Lower learning_rate, or look for extreme values in the data."
     traceback.print_exception(error)

@@ -67,6 +67,24 @@ class Terminal:
                 raise TimeoutError(self.output[-2000:].decode(errors="replace"))
         return time.perf_counter() - self._begun
 
+    def until_gone(self, seconds: float = 20.0) -> None:
+        """Read until the program has ended."""
+        end = time.perf_counter() + seconds
+        while self._is_running():
+            self.read(0.05)
+            if time.perf_counter() > end:
+                raise TimeoutError(self.output[-2000:].decode(errors="replace"))
+        while self.read(0.2):
+            pass
+
+    def echoes(self) -> bool:
+        """Say whether the terminal shows what is typed, as it does for a shell."""
+        return bool(termios.tcgetattr(self._handle)[3] & termios.ECHO)
+
+    def _is_running(self) -> bool:
+        # Not reaped here: leaving the context does that.
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
     def read(self, seconds: float) -> bool:
         """Read what comes within ``seconds``; say whether anything came."""
         if not select.select([self._handle], [], [], seconds)[0]:

@@ -38,9 +38,9 @@ A run is a folder. The worker that trains it is the only one who writes to it (r
 | `label.json` | a person's own name for the run: `Label` | replaced whole |
 
 Every file is either appended to, line by line, or replaced whole (written aside, renamed), so a
-kill at any moment leaves nothing torn but perhaps a last line, which readers pass over. NaN and the
-infinities are the strings `"nan"`, `"inf"` and `"-inf"`. Fields that have their usual value are left
-out; readers ignore fields and skip record types that they do not know.
+kill at any moment leaves nothing torn but perhaps a last line, which readers pass over. NaN and
+the infinities are the strings `"nan"`, `"inf"` and `"-inf"`. Fields that have their usual value are
+left out; readers ignore fields and skip record types that they do not know.
 
 A `started` record with a higher `generation` voids what earlier generations said beyond its
 `from_epoch`: a reader that obeys this sees every epoch once.
