@@ -102,10 +102,9 @@ class Int(_Number[int]):
 
     def parse(self, text: str) -> int:
         try:
-            number = float(text.replace("_", ""))
-        except ValueError:
-            raise self._refuse(text) from None
-        return self.check(number)
+            return self.check(float(text.replace("_", "")))
+        except (ValueError, Problem):
+            raise self._refuse(text) from None  # in the person's own words
 
     def check(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -128,7 +127,7 @@ class Float(_Number[float]):
     def parse(self, text: str) -> float:
         try:
             return self.check(float(text))
-        except ValueError:
+        except (ValueError, Problem):
             raise self._refuse(text) from None
 
     def check(self, value: object) -> float:
@@ -225,7 +224,7 @@ class Ints(Hyperparameter[tuple[int, ...]]):
     def parse(self, text: str) -> tuple[int, ...]:
         try:
             return self.check([int(part) for part in text.split(",")])
-        except ValueError:
+        except (ValueError, Problem):
             raise self._refuse(text) from None
 
     def check(self, value: object) -> tuple[int, ...]:
@@ -316,7 +315,7 @@ class Space(Mapping[str, Hyperparameter[Any]]):
 
 def _plain(number: float) -> str:
     """Write a number the way people do (0.5, 1e-3, 8192) and with all its digits."""
-    if number == 0 or 1e-2 <= abs(number) < 1e6:
+    if number == 0 or 1e-2 <= abs(number) < 1e6 or (number == int(number) and abs(number) < 1e12):
         return repr(float(number)).removesuffix(".0")
     # The shortest digits that are read back as the same number, moved behind one point.
     sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()

@@ -9,6 +9,7 @@ been silent against when the worker promised its next word.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -166,19 +167,20 @@ def _gone(e: Evidence) -> Verdict:
 
 
 def gather(
-    folder: RunFolder, *, started: Started | None = None, ended: Ended | None = None
+    folder: RunFolder, words: Callable[[], tuple[Started | None, Ended | None]] | None = None
 ) -> Evidence:
     """Collect the evidence about a run.
 
     Args:
         folder: The run.
-        started: The latest ``started`` record, where the caller follows the journal anyway;
-            otherwise the journal is looked into.
-        ended: Likewise.
+        words: Returns the latest ``started`` record and what ended it, for a caller who follows the
+            journal anyway; otherwise the journal is looked into.
     """
+    # The lock before the journal: a worker writes its last word before it lets go, so one that is
+    # seen to have let go has its last word found.
+    locked = is_held(folder.lock)
+    started, ended = words() if words else _first_and_last_words(folder)
     status = read_status(folder)
-    if started is None:
-        started, ended = _first_and_last_words(folder)
     now = time.time()
     identity = (
         Identity(started.host, started.boot_id, started.pid, started.start_ticks)
@@ -186,7 +188,6 @@ def gather(
         else None
     )
     local = identity.is_local() if identity else None
-    locked = is_held(folder.lock)
     return Evidence(
         readable=_is_readable(folder),
         created_ago=now - _modified(folder.spec, now),

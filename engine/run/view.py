@@ -25,7 +25,7 @@ from engine.run.records import (
     Status,
     decoder,
 )
-from engine.run.state import Verdict, gather, judge, read_status
+from engine.run.state import Verdict, gather, judge
 from engine.run.tail import Tail
 
 _RECENT_BYTES = 64 * 1024
@@ -85,10 +85,17 @@ class RunView:
                 self.spec = self.folder.read_spec()
             except Problem:
                 self.spec = None
-        changed = self.apply(*self._journal.read())
+        changed = False
+
+        def words() -> tuple[Started | None, Ended | None]:
+            nonlocal changed
+            changed = self.apply(*self._journal.read())
+            return self.started, self.ended
+
+        evidence = gather(self.folder, words)
         changed |= self._refresh_recent()
-        self.status = read_status(self.folder) or self.status
-        self.verdict = judge(gather(self.folder, started=self.started, ended=self.ended))
+        self.status = evidence.status or self.status
+        self.verdict = judge(evidence)
         return changed or before != (self.verdict, self.status, self.damaged)
 
     def apply(self, records: list[JournalRecord], anew: bool = False) -> bool:

@@ -86,9 +86,10 @@ class Regression(Task):
         self.model.compile(
             optimizer=optimizer(values),
             loss=values["loss"],
+            # In this order they are shown; with the usual loss, mae says what loss says already.
             metrics=[
-                keras.metrics.MeanAbsoluteError(name="mae"),
                 keras.metrics.RootMeanSquaredError(name="rmse"),
+                keras.metrics.MeanAbsoluteError(name="mae"),
             ],
         )
         self._loop = compiled_loop(

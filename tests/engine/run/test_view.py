@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from engine.run.folder import RunFolder
 from engine.run.records import Ended, Epoch, Sample, Started, encode
+from engine.run.state import examine
 from engine.run.view import RunView
 
 
@@ -57,3 +62,24 @@ def test_every_file_of_a_run_may_be_garbage(tmp_path):
     assert view.spec is None
     assert view.damaged
     assert view.verdict.state in {"damaged", "lost", "starting"}
+
+
+@pytest.mark.parametrize("look", [lambda f: RunView(f), lambda f: None], ids=["view", "list"])
+def test_a_worker_that_ends_while_it_is_looked_at_is_not_called_lost(tmp_path, monkeypatch, look):
+    folder = RunFolder(tmp_path)
+    folder.spec.write_text("{}")
+    folder.journal.write_bytes(encode(started(1, 0)) + b"\n")
+    view = look(folder)
+
+    def let_go(lock: Path) -> bool:
+        # What a worker does in between: the last word first, then the lock.
+        with folder.journal.open("ab") as file:
+            file.write(encode(Ended(at=2.0, outcome="done")) + b"\n")
+        return False
+
+    monkeypatch.setattr("engine.run.state.is_held", let_go)
+    if view is None:
+        assert examine(folder).state == "done"
+    else:
+        view.refresh()
+        assert view.verdict.state == "done"

@@ -1,0 +1,101 @@
+"""The command with a real worker: one training each, on the built-in sample."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+from made_runs import PROGRAM, wait_until
+
+TRAIN = ("train", "wine", "--data", "sample", "--name", "real", "--json")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Train once for several tests; return the environment in which the run is, and what came."""
+    folder = tmp_path_factory.mktemp("trained")
+    environment = {**os.environ, "DLCONSOLE_RUNS": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    done = subprocess.run(
+        [
+            str(PROGRAM),
+            *["train", "wine", "--data", "sample", "--epochs", "2", "--name", "real", "--json"],
+        ],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=300,
+    )
+    return environment, done
+
+
+def call(environment, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(PROGRAM), *words],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=300,
+    )
+
+
+def test_a_training_ends_with_one_object_and_its_report(trained):
+    _, done = trained
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["run"], found["state"], found["epochs"]) == ("real", "done", 2)
+    assert found["metrics"]["val_loss"] > 0
+    assert {score["name"] for score in found["report"]["scores"]} >= {"network", "mean"}
+    assert "epoch 2/2" in done.stderr
+
+
+def test_its_report_can_be_read(trained):
+    environment, _ = trained
+    done = call(environment, "report", "last")
+    assert done.returncode == 0
+    assert "boosted trees" in done.stdout
+    assert "What the numbers say" in done.stdout
+
+
+def test_it_predicts_what_it_is_given(trained):
+    environment, done = trained
+    names = json.loads(done.stdout)["report"]["inputs"]
+    lines = [",".join(names), ",".join("0.01" for _ in names), ",".join("0.05" for _ in names)]
+    piped = call(environment, "predict", "real", "-", stdin="\n".join(lines) + "\n")
+    assert piped.returncode == 0, piped.stderr
+    heading, first, second = piped.stdout.splitlines()
+    assert heading == "row,predicted"
+    assert first.startswith("1,")
+    assert float(first.split(",")[1]) != float(second.split(",")[1])
+
+
+def test_sigterm_stops_a_real_worker_and_keeps_its_network(runs_dir):
+    process = subprocess.Popen(
+        [
+            str(PROGRAM),
+            *[
+                "train",
+                "wine",
+                "--data",
+                "sample",
+                "--epochs",
+                "100000",
+                "--name",
+                "real",
+                "--json",
+            ],
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    journal = runs_dir / "real" / "journal.jsonl"
+    wait_until(lambda: journal.exists() and b'"type":"epoch"' in journal.read_bytes(), 120)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert json.loads(out)["state"] == "stopped"
+    assert (runs_dir / "real" / "model.keras").exists()

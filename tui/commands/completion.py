@@ -1,0 +1,134 @@
+"""``dlconsole completion`` and what shells are told about recipes, presets, settings and runs.
+
+What completes must never fail or print: where nothing can be found out, nothing is offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from tui.commands.subcommand import Invocation, Subcommand
+
+if TYPE_CHECKING:
+    from engine.recipe import Recipe
+
+Items = list[CompletionItem[str]]
+
+_WHERE = {
+    "bash": "~/.bashrc",
+    "zsh": "~/.zshrc",
+    "fish": "~/.config/fish/completions/dlconsole.fish",
+}
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[
+        ('eval "$(dlconsole completion bash)"', "in ~/.bashrc"),
+        ('eval "$(dlconsole completion zsh)"', "in ~/.zshrc"),
+        ("dlconsole completion fish > ~/.config/fish/completions/dlconsole.fish", "once"),
+    ],
+)
+@click.argument("shell", type=click.Choice(list(_WHERE)))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print the completion script for a shell.
+
+    It completes commands, options, recipes, presets, settings and the names of runs.
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None  # the choice above names only shells that click knows
+    root = context.find_root()
+    click.echo(found(root.command, {}, "dlconsole", "_DLCONSOLE_COMPLETE").source())
+
+
+def complete_recipe(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer the names of recipes."""
+
+    def names() -> Iterable[CompletionItem[str]]:
+        from engine.catalog import Catalog
+
+        catalog = Catalog.load(_invocation(context).settings().recipes)
+        for name, entry in sorted(catalog.entries.items()):
+            yield CompletionItem(name, help=entry.recipe.title)
+
+    return _fitting(names, incomplete)
+
+
+def complete_preset(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer the presets of the recipe that stands on the command line."""
+
+    def names() -> Iterable[CompletionItem[str]]:
+        for name, preset in _recipe(context).presets.items():
+            yield CompletionItem(name, help=preset.summary)
+
+    return _fitting(names, incomplete)
+
+
+def complete_setting(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer ``name=`` for the settings of the recipe, and the values of a choice behind it."""
+
+    def names() -> Iterable[CompletionItem[str]]:
+        from engine.space import Bool, Choice
+
+        space = _recipe(context).space
+        name, equals, _ = incomplete.partition("=")
+        if not equals:
+            for name, each in space.items():
+                yield CompletionItem(f"{name}=", help=each.help)
+        elif isinstance(each := space[name], Choice):
+            yield from (CompletionItem(f"{name}={option}") for option in each.options)
+        elif isinstance(each, Bool):
+            yield from (CompletionItem(f"{name}={word}") for word in ("yes", "no"))
+
+    return _fitting(names, incomplete)
+
+
+def complete_run(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer the names of runs."""
+
+    def names() -> Iterable[CompletionItem[str]]:
+        from engine.run.folder import list_folders
+        from tui.commands.output import printable
+
+        yield CompletionItem("last", help="the latest run")
+        for folder in list_folders(_invocation(context).settings().runs):
+            name = folder.name
+            if printable(name) == name:  # a name with control characters is none to offer
+                yield CompletionItem(name)
+
+    return _fitting(names, incomplete)
+
+
+def complete_data(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer ``official`` and ``sample``, and files otherwise."""
+    words = [word for word in ("official", "sample") if word.startswith(incomplete)]
+    return [CompletionItem(word) for word in words] or [CompletionItem(incomplete, type="file")]
+
+
+def _fitting(names: Callable[[], Iterable[CompletionItem[str]]], incomplete: str) -> Items:
+    found: Items = []
+    # Recipes of a person's own may raise anything, and a shell's prompt is no place to say so.
+    with suppress(Exception):
+        found.extend(item for item in names() if item.value.startswith(incomplete))
+    return found
+
+
+def _invocation(context: click.Context) -> Invocation:
+    return context.ensure_object(Invocation)
+
+
+def _recipe(context: click.Context) -> Recipe:
+    from tui.commands.choice import mentioned
+
+    entry = mentioned(context)
+    if entry is None:
+        raise LookupError
+    return entry.recipe

@@ -1,0 +1,158 @@
+"""``dlconsole runs``: every run in a row, whatever lies in the runs folder."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from engine.errors import Problem, nearest
+from engine.run.listing import Summary, summaries
+from tui.commands import figures
+from tui.commands.output import (
+    Cell,
+    Column,
+    hint,
+    narrate,
+    print_json,
+    print_table,
+    state_style,
+)
+from tui.commands.subcommand import Invocation, Subcommand, json_option
+
+_STATES = (
+    "starting",
+    "fetching",
+    "loading",
+    "building",
+    "training",
+    "validating",
+    "reporting",
+    "silent",
+    "last seen",
+    "done",
+    "stopped",
+    "failed",
+    "lost",
+    "damaged",
+)
+_LIVE = "live"
+"""Stands for every state in which a worker is at it."""
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[
+        ("dlconsole runs", "the latest first"),
+        ("dlconsole runs --state live", "what is going on"),
+        ("dlconsole runs --filter 'wine.*lr'", "by name, a regular expression"),
+        ("dlconsole runs --json | jq -r '.runs[] | select(.state == \"failed\").run'", "names"),
+    ],
+)
+@click.option("--filter", "pattern", metavar="REGEX", help="Only runs with this in their name.")
+@click.option(
+    "--state", metavar="STATE", help=f"Only runs in this state; {_LIVE} for all that go on."
+)
+@json_option
+@click.pass_obj
+def runs(invocation: Invocation, pattern: str | None, state: str | None, as_json: bool) -> None:
+    """List the runs: state, progress, time left, metric.
+
+    The metric is the best value so far of the one by which the recipe chooses its best epoch.
+
+    With --json: {"runs_dir": ..., "runs": [{"run", "folder", "state", "live", "cause", "remedy",
+    "recipe", "preset", "data", "epoch", "epochs", "left_seconds", "monitor", "best",
+    "best_epoch", "metrics", "device", "backend", "created"}]}.
+    """
+    expression = _expression(pattern)
+    if state is not None and state not in (*_STATES, _LIVE):
+        raise Problem(f"There is no state {state!r}.", nearest(state, (*_STATES, _LIVE)))
+    folder = invocation.settings().runs
+    every = summaries(folder)
+    found = [
+        each
+        for each in every
+        if (expression is None or expression.search(each.name))
+        and (state is None or each.verdict.state == state or (state == _LIVE and each.verdict.live))
+    ]
+    if as_json:
+        print_json({"runs_dir": str(folder), "runs": [row(each) for each in found]})
+    elif found:
+        _print(found)
+    elif every:
+        narrate(f"None of {len(every)} runs in {folder} fits.")
+    else:
+        narrate(f"No runs in {folder} yet. Start one: dlconsole train wine")
+
+
+def _expression(pattern: str | None) -> re.Pattern[str] | None:
+    try:
+        return None if pattern is None else re.compile(pattern)
+    except re.error as error:
+        raise Problem(
+            f"--filter expected a regular expression, got {pattern!r}: {error}.",
+            "A plain part of the name will do; put a backslash before . + ( and the like.",
+        ) from None
+
+
+def row(summary: Summary) -> dict[str, Any]:
+    """Return a run as an object of ``runs --json``; what is not known is null."""
+    spec, status, verdict = summary.spec, summary.status, summary.verdict
+    return {
+        "run": summary.name,
+        "folder": str(summary.folder.path),
+        "state": verdict.state,
+        "live": verdict.live,
+        "cause": verdict.why,
+        "remedy": verdict.remedy,
+        "recipe": spec.recipe if spec else None,
+        "preset": spec.preset if spec else None,
+        "data": (spec.data.path or spec.data.kind) if spec else None,
+        "epoch": status.epoch if status else None,
+        "epochs": status.epochs if status else None,
+        "left_seconds": status.left_seconds if status and verdict.live else None,
+        "monitor": spec.monitor if spec else None,
+        "best": status.best if status else None,
+        "best_epoch": status.best_epoch if status else None,
+        "metrics": status.metrics if status else {},
+        "device": spec.device if spec else None,
+        "backend": spec.backend if spec else None,
+        "created": spec.created if spec else None,
+    }
+
+
+def _print(found: list[Summary]) -> None:
+    print_table(
+        [
+            Column("state"),
+            Column("run", flexible=True),
+            Column("epoch", right=True),
+            Column("left", right=True),
+            Column("best", right=True),
+            Column("device"),
+            Column("started"),
+        ],
+        [_cells(each) for each in found],
+    )
+    for each in found:
+        # What ended badly says so below; for others the table is enough.
+        if each.verdict.state in ("failed", "lost", "silent", "damaged", "last seen"):
+            hint(f"{each.name}: {each.verdict.why} {each.verdict.remedy}")
+
+
+def _cells(each: Summary) -> list[str | Cell]:
+    spec, status, verdict = each.spec, each.status, each.verdict
+    left = status.left_seconds if status and verdict.live else None
+    best = figures.UNKNOWN
+    if spec and status and status.best is not None:
+        best = f"{spec.monitor} {figures.metric(status.best)}"
+    return [
+        Cell(verdict.state, state_style(verdict.state)),
+        each.name,
+        figures.progress(status.epoch, status.epochs) if status else figures.UNKNOWN,
+        figures.span(left),
+        best,
+        spec.device if spec else figures.UNKNOWN,
+        figures.moment(each.created),
+    ]

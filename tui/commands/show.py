@@ -1,0 +1,210 @@
+"""``dlconsole show``: all about one run but its curves and its report."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from engine.run.records import Devices, RunSpec
+from engine.run.view import RunView
+from tui.commands import figures, narration
+from tui.commands.completion import complete_run
+from tui.commands.following import outcome
+from tui.commands.output import (
+    Column,
+    heading,
+    print_json,
+    print_table,
+    print_wrapped,
+    printable,
+    say,
+    state_style,
+    styled,
+)
+from tui.commands.subcommand import Invocation, Subcommand, json_option
+
+_LAYERS_SHOWN = 40
+_NOTICES_SHOWN = 20
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[
+        ("dlconsole show last", "the latest run"),
+        ("dlconsole show k3f9", "by the ending of its name"),
+        ("dlconsole show last --json | jq -r .command", "the command line that asks for the same"),
+    ],
+)
+@click.argument("run", shell_complete=complete_run)
+@json_option
+@click.pass_obj
+def show(invocation: Invocation, run: str, as_json: bool) -> None:
+    """Tell all about a run: what was asked, what it does.
+
+    With --json: one object with run, folder, state {state, live, why, remedy}, command, spec (as in
+    run.json), status (as in status.json), started, described, last_epoch, epochs (how many),
+    devices (the last reading), notices, commands, ended, damaged (lines that cannot be read).
+    What is not known is null.
+    """
+    view = RunView(invocation.run(run))
+    view.refresh()
+    outcome(view)  # looks again where the last word may just have been written
+    if as_json:
+        print_json(_object(view))
+    else:
+        _tell(view)
+
+
+def _object(view: RunView) -> dict[str, Any]:
+    return {
+        "run": view.folder.name,
+        "folder": str(view.folder.path),
+        "state": {
+            "state": view.verdict.state,
+            "live": view.verdict.live,
+            "why": view.verdict.why,
+            "remedy": view.verdict.remedy,
+        },
+        "command": view.spec.command if view.spec else None,
+        "spec": view.spec,
+        "status": view.status,
+        "started": view.started,
+        "described": view.described,
+        "epochs": len(view.epochs),
+        "last_epoch": view.epochs[-1] if view.epochs else None,
+        "devices": view.devices[-1] if view.devices else None,
+        "notices": view.notices,
+        "commands": [
+            {"command": command, "action": action, "state": state}
+            for command, action, state in view.commands
+        ],
+        "ended": view.ended,
+        "damaged": view.damaged,
+    }
+
+
+def _tell(view: RunView) -> None:
+    verdict = view.verdict
+    state = styled(verdict.state, sys.stdout, **state_style(verdict.state))
+    say(f"{heading(view.folder.name)}  {state}")
+    _line("why", verdict.why)
+    _line("do", verdict.remedy)
+    _line("folder", str(view.folder.path))
+    if view.spec is not None:
+        _tell_asked(view.spec)
+    _tell_network(view)
+    _tell_progress(view)
+    if view.devices:
+        say()
+        say(heading("Devices, at the last reading"))
+        for line in device_lines(view.devices[-1]):
+            say(printable(f"  {line}"))
+    _tell_events(view)
+
+
+def _tell_asked(spec: RunSpec) -> None:
+    _line("recipe", f"{spec.recipe}, preset {spec.preset}")
+    target = f", target {spec.data.target}" if spec.data.target else ""
+    _line("data", f"{spec.data.path or spec.data.kind}{target}")
+    _line("seeds", f"{spec.seed}, split {spec.split_seed}")
+    _line("on", f"{spec.backend}, device {spec.device}, {spec.threads} threads")
+    _line("started", figures.moment(spec.created))
+    _line("command", spec.command)
+    say()
+    say(heading("Settings"))
+    rows = [
+        (name, ",".join(map(str, value)) if isinstance(value, list) else str(value))
+        for name, value in spec.values.items()
+    ]
+    print_table([Column(""), Column("")], rows, indent="  ")
+
+
+def _tell_network(view: RunView) -> None:
+    described = view.described
+    if described is None:
+        return
+    say()
+    say(heading("Data and network"))
+    for line in narration.described(described):
+        print_wrapped(line, indent="  ", hanging="    ")
+    shown = described.layers[:_LAYERS_SHOWN]
+    if shown:
+        print_table(
+            [Column("layer"), Column("output shape"), Column("parameters", right=True)],
+            [(kind, shape, figures.count(parameters)) for kind, shape, parameters in shown],
+            indent="  ",
+        )
+    if len(described.layers) > len(shown):
+        say(f"  and {len(described.layers) - len(shown)} more")
+
+
+def _tell_progress(view: RunView) -> None:
+    status = view.status
+    if status is None:
+        return
+    say()
+    say(heading("Progress"))
+    _line("epochs", f"{figures.progress(status.epoch, status.epochs)} complete")
+    if view.verdict.live:
+        _line("phase", narration.phase_words(status))
+        _line("within", narration.within(view, status) if status.steps else "")
+        _line("left", figures.span(status.left_seconds))
+    _line("so far", figures.span(status.seconds))
+    if status.epoch_seconds is not None:
+        _line("an epoch", figures.span(status.epoch_seconds))
+    if view.epochs:
+        _line("last", "  ".join(narration.measures(view.epochs[-1].metrics)))
+    if status.best is not None:
+        monitor = view.spec.monitor if view.spec else "metric"
+        _line("best", f"{monitor} {figures.metric(status.best)} after epoch {status.best_epoch}")
+
+
+def _tell_events(view: RunView) -> None:
+    if view.notices:
+        say()
+        say(heading("Notices"))
+        for notice in view.notices[-_NOTICES_SHOWN:]:
+            print_wrapped(narration.told(notice), indent="  ", hanging="    ")
+    if view.commands:
+        say()
+        say(heading("Commands"))
+        for _, action, state in view.commands:
+            say(printable(f"  {action}: {state}"))
+    if view.damaged:
+        say()
+        say(f"{view.damaged} lines of its files cannot be read and are left out.")
+
+
+def _line(name: str, text: str) -> None:
+    if text:
+        # No wrapping: paths and command lines are there to be copied.
+        say(printable(f"  {name:<9} {text}"))
+
+
+def device_lines(reading: Devices) -> list[str]:
+    """Write what a machine was doing, a line for the host and one for each GPU."""
+    host = reading.host
+    used, whole = figures.size(host.memory_used_bytes), figures.size(host.memory_total_bytes)
+    lines = [
+        f"CPU {_percent(host.cpu_percent)} of the machine, "
+        f"{_percent(host.process_cpu_percent)} of a core by the worker; "
+        f"memory {used} of {whole}, {figures.size(host.process_memory_bytes)} by the worker; "
+        f"disk {figures.size(host.disk_free_bytes)} free"
+    ]
+    for gpu in reading.gpus:
+        memory = f"{figures.size(gpu.memory_used_bytes)} of {figures.size(gpu.memory_total_bytes)}"
+        power = "" if gpu.power_watts is None else f", {gpu.power_watts:.0f} W"
+        heat = "" if gpu.temperature_celsius is None else f", {gpu.temperature_celsius} C"
+        lines.append(
+            f"GPU {gpu.index} {gpu.name or ''}: {_percent(gpu.utilization_percent)}, "
+            f"memory {memory}{power}{heat}"
+        )
+    if not reading.gpus:
+        lines.append("no GPU")
+    return lines
+
+
+def _percent(value: float | None) -> str:
+    return figures.UNKNOWN if value is None else f"{value:.0f} %"

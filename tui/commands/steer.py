@@ -1,0 +1,195 @@
+"""``dlconsole stop``, ``rename`` and ``rm``: what is asked of a run from outside."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from engine.errors import Problem
+from engine.run.commands import send
+from engine.run.folder import RunFolder
+from engine.run.records import StopAfterEpoch, StopNow
+from engine.run.state import FINAL, Verdict, examine
+from engine.run.view import RunView
+from tui.commands.completion import complete_run
+from tui.commands.following import POLL_SECONDS, follow, outcome, sleep
+from tui.commands.narration import Silent, ending
+from tui.commands.output import is_terminal, narrate, print_json, printable, say
+from tui.commands.subcommand import INTERRUPTED, Invocation, Subcommand, json_option
+
+_RECEIPT_SECONDS = 5.0
+"""A worker that listens acknowledges within half a second; one that compiles may take longer."""
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[
+        ("dlconsole stop last", "finish the epoch, report, end"),
+        ("dlconsole stop last --now", "at once; the network is kept, no report"),
+        ("dlconsole stop last --wait && dlconsole report last", "wait for the end"),
+    ],
+)
+@click.argument("run", shell_complete=complete_run)
+@click.option("--now", is_flag=True, help="Do not finish the epoch, and report nothing.")
+@click.option("--wait", is_flag=True, help="Return when the run has ended.")
+@json_option
+@click.pass_obj
+def stop(invocation: Invocation, run: str, now: bool, wait: bool, as_json: bool) -> None:
+    """Stop a run after its epoch, or now.
+
+    Waits some seconds for the worker to acknowledge it. With --json: {"run", "action", "command"
+    (its id), "received", "applied", "state"}.
+    """
+    folder = invocation.run(run)
+    view = RunView(folder)
+    view.refresh()
+    if (verdict := outcome(view)) is not None:
+        raise Problem(
+            f"Expected a run that is live, but {folder.name} is {verdict.state}.",
+            f"All about it: dlconsole show {folder.name}",
+        )
+    generation = view.started.generation if view.started else 1
+    action = "stop now" if now else "stop after epoch"
+    command = send(folder.commands, StopNow(generation) if now else StopAfterEpoch(generation))
+    _await_receipt(view, command)
+    received, _ = _acknowledged(view, command)
+    ended = outcome(view)
+    if not as_json:
+        narrate(_words(view, action, received, ended))
+    if wait and ended is None:
+        ended = follow(view, Silent(), sleep)
+    if ended is not None and not as_json:
+        narrate(f"{folder.name} {ending(view, ended)}")
+    if as_json:
+        received, applied = _acknowledged(view, command)
+        print_json(
+            {
+                "run": folder.name,
+                "action": action,
+                "command": command,
+                "received": received,
+                "applied": applied,
+                "state": view.verdict.state,
+            }
+        )
+
+
+def _await_receipt(view: RunView, command: str) -> None:
+    deadline = time.monotonic() + _RECEIPT_SECONDS
+    while time.monotonic() < deadline:
+        view.refresh()
+        if _acknowledged(view, command)[0] or outcome(view) is not None:
+            return
+        sleep(POLL_SECONDS)
+
+
+def _acknowledged(view: RunView, command: str) -> tuple[bool, bool]:
+    """Say whether a command was received, and whether it was applied."""
+    states = [state for name, _, state in view.commands if name == command]
+    return bool(states), "applied" in states
+
+
+def _words(view: RunView, action: str, received: bool, ended: Verdict | None) -> str:
+    name = view.folder.name
+    if received or ended is not None:
+        return f"{name} has received: {action}." if received else f"{name} has ended meanwhile."
+    return (
+        f"{name} has not acknowledged it yet: its worker is busy or still starting. "
+        f"It will: dlconsole show {name} says when."
+    )
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[("dlconsole rename wine-mlp-k3f9 baseline", "its folder stays where it is")],
+)
+@click.argument("run", shell_complete=complete_run)
+@click.argument("name")
+@click.pass_obj
+def rename(invocation: Invocation, run: str, name: str) -> None:
+    """Give a run a name of your own."""
+    folder = invocation.run(run)
+    before = folder.name
+    folder.rename(name)
+    narrate(f"{before} is now called {name}.")
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[
+        ("dlconsole rm wine-mlp-k3f9", "asks first"),
+        ("dlconsole rm k3f9 x2ab --yes", "for a script"),
+    ],
+)
+@click.argument("names", nargs=-1, required=True, metavar="RUN...", shell_complete=complete_run)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_obj
+def rm(invocation: Invocation, names: tuple[str, ...], yes: bool, as_json: bool) -> int:
+    """Move runs to the trash.
+
+    Prints where each went: the folder .trash beside the runs, from where it can be moved back. A
+    run that is live is refused, and then none is moved. With --json: {"removed": [{"run",
+    "trash"}]}.
+    """
+    runs = invocation.settings().runs
+    folders = list(
+        {each.path: each for each in (_removable(runs, n, invocation) for n in names)}.values()
+    )
+    if not yes and not _agreed(folders):
+        return INTERRUPTED
+    removed = []
+    for folder in folders:
+        name = folder.name
+        trash = folder.remove()
+        removed.append({"run": name, "trash": str(trash)})
+        if not as_json:
+            narrate(f"{name} is in the trash:")
+            say(printable(trash))
+            sys.stdout.flush()
+    if as_json:
+        print_json({"removed": removed})
+    return 0
+
+
+def _removable(runs: Path, word: str, invocation: Invocation) -> RunFolder:
+    """Return a run that may be removed; raise :class:`Problem` otherwise."""
+    if "/" in word or word in (".", ".."):
+        raise Problem(
+            f"Expected the name of a run, got the path {word!r}.",
+            f"Name one of the runs in {runs}; other folders are none of ours.",
+        )
+    if (runs / word).is_symlink():
+        raise Problem(f"{word} is a link, not a run.", "Remove the link by hand.")
+    folder = invocation.run(word)
+    verdict = examine(folder)
+    if verdict.live:
+        raise Problem(
+            f"{folder.name} is live ({verdict.state}): {verdict.why}",
+            f"Stop it first: dlconsole stop {folder.name} --now --wait",
+        )
+    if not _looks_like_a_run(folder):
+        raise Problem(
+            f"{folder.path} holds nothing that a run has.",
+            "If it has to go, remove it by hand.",
+        )
+    return folder
+
+
+def _looks_like_a_run(folder: RunFolder) -> bool:
+    """Say whether a folder is a run's or empty: a wrong --runs-dir must cost nobody a home."""
+    ours = (folder.spec, folder.journal, folder.status, folder.console_log)
+    return any(path.exists() for path in ours) or not any(folder.path.iterdir())
+
+
+def _agreed(folders: list[RunFolder]) -> bool:
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        raise Problem("There is no terminal to ask on.", "--yes moves them without asking.")
+    for folder in folders:
+        verdict = examine(folder)
+        doubt = f" ({verdict.why})" if verdict.state not in FINAL else ""
+        narrate(f"{folder.name}: {verdict.state}{doubt}")
+    return click.confirm("Move to the trash?", err=True)
