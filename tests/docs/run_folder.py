@@ -27,8 +27,8 @@ A run is a folder. The worker that trains it is the only one who writes to it (r
 | `lock` | held (flock) by the worker for life | – |
 | `status.json` | where it is: `Status` | replaced at most once a second |
 | `journal.jsonl` | what happened: few, typed records, told apart by `type` | appended |
-| `progress.jsonl` | where within an epoch: `Progress` | appended at most 4 times a second, thinned |
-| `devices.jsonl` | what the machine did: `Devices` | appended every 2 seconds, thinned |
+| `progress.jsonl` | where in an epoch: `Progress` | appended, at most 4 times a second; thinned |
+| `devices.jsonl` | what the machine did: `Devices` | appended every 2 seconds; thinned |
 | `commands/` | requests to the worker, told apart by `action` | one file each, renamed into place |
 | `console.log` | the worker's standard output and error | appended, kept below 16 MB |
 | `code/` | a person's own recipe and network | once |

@@ -49,7 +49,8 @@ fixed in advance. `a ± b` is mean and standard deviation over the seeds. *Plain
 `tests/plain_keras.py`: the same network, rows and batch size with `model.fit`, three runs. Its
 initial weights are seeded, its order of rows is not: after `keras.utils.set_random_seed`, `fit` on
 TensorFlow repeats one order in every epoch. p is Welch's t-test between ours and plain Keras: a
-large p means that three runs of each give no reason to call them different. All figures are mean absolute errors in standard deviations of the target.
+large p means that three runs of each give no reason to call them different. All figures are mean
+absolute errors in standard deviations of the target.
 
 {when}, {machine}, CPU, Python {python}, {versions}.
 """
