@@ -23,7 +23,6 @@ from tui.screens.run import RunScreen
 from tui.widgets.recipe_page import RecipePage
 
 BROKEN = "RECIPE = 1 / 0\n"
-FORM = [("tab",)]
 
 
 async def at_form(pilot, field: str = "preset") -> RecipePage:
@@ -182,7 +181,7 @@ async def test_a_runs_folder_that_cannot_be_written_is_told_on_the_form(tmp_path
     async with opened(blocked / "runs") as pilot:
         await at_form(pilot)
         await pilot.press("l")
-        await until_shown(pilot, "cannot be written", "--runs-dir")
+        await until_shown(pilot, "The runs folder", "Not a directory", "--runs-dir")
         assert not started
 
 
@@ -214,9 +213,9 @@ async def test_recipes_of_ones_own_are_listed_and_broken_ones_are_a_notice(
         assert "zzz [/b]" in shown
         assert "broken.py cannot be used" in shown.replace("\n", "")
         assert "ZeroDivisionError" in shown
-        await pilot.press("down")
-        await until_shown(pilot, "[b]my\\x1b[31m wine")
-        await pilot.press("up", "up")
+        assert "mine · [b]my\\x1b[31m wine" in shown
+        await pilot.press("down", "down")
+        await until_shown(pilot, "cannot be used ─")
 
 
 async def test_a_recipe_file_is_what_the_form_begins_with(runs_dir, tmp_path):

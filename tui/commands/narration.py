@@ -7,8 +7,6 @@ worker goes back before it; where lines are limited, one a second, and always th
 from __future__ import annotations
 
 import math
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -16,8 +14,6 @@ from engine.run.records import Described, Epoch, Metrics, Notice, Status
 from engine.run.state import Verdict
 from engine.run.view import RunView
 from tui.commands import figures
-from tui.commands.following import Narrator
-from tui.commands.output import is_terminal, narrate
 
 Write = Callable[[str], None]
 """Writes one line; makes it printable."""
@@ -40,30 +36,6 @@ PHASES = {
 """What the phases of a worker are called."""
 _DETAILED = ("fetching", "loading", "building")
 """Phases whose detail is worth a line."""
-
-
-def narrator(*, quiet: bool = False) -> Narrator:
-    """Return what tells a run on standard error: a bar on a terminal, lines elsewhere."""
-    if quiet:
-        return Silent()
-    if is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb":
-        from tui.commands.bar import RunBar
-
-        return RunBar()
-    return PlainLines(narrate, every=EPOCH_SECONDS, hold=True)
-
-
-class Silent:
-    """Says nothing."""
-
-    def show(self, view: RunView) -> None:
-        """See :class:`~tui.commands.following.Narrator`."""
-
-    def say(self, line: str) -> None:
-        """See :class:`~tui.commands.following.Narrator`."""
-
-    def close(self, view: RunView) -> None:
-        """See :class:`~tui.commands.following.Narrator`."""
 
 
 class Happenings:

@@ -16,7 +16,8 @@ from engine.run.state import FINAL, Verdict, examine
 from engine.run.view import RunView
 from tui.commands.completion import complete_run
 from tui.commands.following import POLL_SECONDS, follow, outcome, sleep
-from tui.commands.narration import Silent, ending
+from tui.commands.narration import ending
+from tui.commands.narrator import Silent
 from tui.commands.output import is_terminal, narrate, print_json, printable, say
 from tui.commands.subcommand import INTERRUPTED, Invocation, Subcommand, json_option
 

@@ -36,7 +36,8 @@ from tui.commands.completion import (
 )
 from tui.commands.following import exit_code, follow, reap
 from tui.commands.interrupts import Interrupts
-from tui.commands.narration import ending, narrator
+from tui.commands.narration import ending
+from tui.commands.narrator import narrator
 from tui.commands.output import give_up_stdout, hint, narrate, print_json, say
 from tui.commands.recipes import write_settings
 from tui.commands.report import print_short_report

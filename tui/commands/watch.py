@@ -29,7 +29,8 @@ from engine.run.tail import Tail
 from engine.run.view import RunView
 from tui.commands.completion import complete_run
 from tui.commands.following import POLL_SECONDS, exit_code, follow, outcome, sleep
-from tui.commands.narration import PlainLines, ending, narrator
+from tui.commands.narration import PlainLines, ending
+from tui.commands.narrator import narrator
 from tui.commands.output import (
     hint,
     is_terminal,
@@ -146,7 +147,7 @@ class RecordStream:
 
     def verdict(self) -> Verdict:
         """Say what the run is doing, by evidence."""
-        return judge(gather(self._folder, started=self._started, ended=self.ended))
+        return judge(gather(self._folder, lambda: (self._started, self.ended)))
 
     def read(self) -> list[str]:
         """Return the lines for what came since the last call."""
