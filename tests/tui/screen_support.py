@@ -30,7 +30,7 @@ def console(runs: Path, **arguments: object) -> ConsoleApp:
 async def opened(runs: Path, size: tuple[int, int] = NARROW, **arguments: object):
     """Run a console without a terminal and hand out its pilot."""
     app = console(runs, **arguments)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         yield pilot
 
 
