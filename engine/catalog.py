@@ -108,7 +108,7 @@ def _installed(point: EntryPoint) -> Recipe:
         recipe = point.load()
     except Problem:
         raise
-    except Exception as error:  # another package's code may raise anything
+    except (Exception, SystemExit) as error:  # another package's code may raise anything
         raise Problem(f"{type(error).__name__}: {error}.") from error
     if not isinstance(recipe, Recipe):
         raise Problem(f"{point.value} is no engine.recipe.Recipe.")

@@ -65,7 +65,7 @@ def load_file(path: Path) -> ModuleType:
         raise Problem(f"{path} cannot be read: {error.strerror}.") from error
     except Problem as problem:
         raise Problem(f"{path.name}: {problem.what}", problem.remedy) from problem
-    except Exception as error:  # it is a person's code and may raise anything
+    except (Exception, SystemExit) as error:  # it is a person's code and may raise anything
         line = _line_of(error, path)
         raise Problem(
             f"{path.name}{line}: {type(error).__name__}: {error}.", "Mend the file."

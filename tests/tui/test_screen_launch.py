@@ -202,6 +202,7 @@ async def test_recipes_of_ones_own_are_listed_and_broken_ones_are_a_notice(
     recipes = tmp_path / "recipes"
     recipes.mkdir()
     (recipes / "broken.py").write_text(BROKEN)
+    (recipes / "leaving.py").write_text("import sys\nsys.exit(3)\n")
     (recipes / "mine.py").write_text(
         "from dataclasses import replace\n"
         "from recipes.wine import RECIPE as WINE\n"
@@ -213,6 +214,8 @@ async def test_recipes_of_ones_own_are_listed_and_broken_ones_are_a_notice(
         assert "zzz [/b]" in shown
         assert "broken.py cannot be used" in shown.replace("\n", "")
         assert "ZeroDivisionError" in shown
+        assert "(and 1 more)" in shown
+        assert "! leaving.py" in shown
         assert "mine · [b]my\\x1b[31m wine" in shown
         await pilot.press("down", "down")
         await until_shown(pilot, "cannot be used ─")
@@ -227,7 +230,8 @@ async def test_a_recipe_file_is_what_the_form_begins_with(runs_dir, tmp_path):
     )
     async with opened(runs_dir, WIDE, recipe_file=file) as pilot:
         shown = await until_shown(pilot, "zebra · stripes")
-        assert f"dlconsole train zebra --recipe-file {file}" in shown
+        assert "dlconsole train zebra --recipe-file" in shown
+        assert file.name in shown
 
 
 async def test_the_command_is_copied(runs_dir):

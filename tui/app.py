@@ -1,0 +1,317 @@
+"""The console: the application around the screens.
+
+Whatever happens to it, training is not touched: workers are processes of their own, and the console
+only reads and writes files. It promises that the terminal is usable afterwards: SIGHUP and SIGTERM
+end it the orderly way, a terminal that has gone away ends it too, and if the orderly way is blocked
+(a stalled connection takes no more bytes) it goes the short way after a few seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from engine.settings import Settings
+from tui import keys, terminal
+from tui.commands.output import narrate, printable
+from tui.themes import DARK, LIGHT
+from tui.widgets.ascii_only import AsciiOnly
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from engine.catalog import Catalog
+    from engine.process.order import Order
+    from engine.run.folder import RunFolder
+
+INTERRUPTED = 130
+"""The exit code after a signal, as the command line has it."""
+
+_ATTEND_SECONDS = 1.0
+_AGAIN_SECONDS = 2.0
+_NAMED = 3  # runs that are named when the console is left
+
+
+class ConsoleApp(App[None]):
+    """The console.
+
+    Args:
+        settings: Where runs, data and recipes lie.
+        recipe_file: A recipe of a person's own to begin with.
+    """
+
+    TITLE = "dlconsole"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("everywhere")
+    NOTIFICATION_TIMEOUT = 4
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared without ClassVar by Textual
+        (0, "-narrow"),
+        (80, "-normal"),
+        (120, "-wide"),
+        (180, "-widest"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - likewise
+        (0, "-flat"),
+        (16, "-low"),
+        (24, "-medium"),
+        (34, "-high"),
+    ]
+
+    def __init__(self, settings: Settings, recipe_file: Path | None = None) -> None:
+        self.ascii_only = terminal.is_ascii_only()
+        self._first = "runs" if _live(settings.runs) else "launch"
+        # A screen's own styles are loaded when it is pushed, which the first one never is.
+        styles = Path(__file__).with_name("styles")
+        super().__init__(css_path=[styles / "console.tcss", styles / f"{self._first}.tcss"])
+        self.settings = settings
+        self.first_recipe: str | None = None
+        self.animation_level = "none"  # every frame of an animation is bytes over SSH
+        self._recipe_file = recipe_file
+        self._workers_launched: list[tuple[subprocess.Popen[bytes], RunFolder]] = []
+        self._interrupted_at = -_AGAIN_SECONDS
+        self._is_ready = False
+        self._leave_when_ready = False
+        self.is_leaving = False
+        self._ascii_filters = [AsciiOnly()] if self.ascii_only else []
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = "ansi-dark" if terminal.has_few_colors() else DARK.name
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Return what every line goes through before it reaches the terminal."""
+        return [*super().get_line_filters(), *self._ascii_filters]
+
+    def get_default_screen(self) -> Screen[None]:
+        """Open on the runs where one is live, else on Launch."""
+        screen = self._make(self._first)
+        self.install_screen(screen, self._first)
+        return screen
+
+    def on_mount(self) -> None:
+        """Begin to look after what was launched."""
+        self.set_interval(_ATTEND_SECONDS, self._attend)
+
+    def on_ready(self) -> None:
+        """Heed a signal that came before the first frame; get ready for what comes next."""
+        self._is_ready = True
+        if self._leave_when_ready:
+            self.leave()
+        threading.Thread(target=_import_the_rest, daemon=True).start()
+
+    # Where one is.
+
+    def show(self, name: str) -> None:
+        """Go to ``launch`` or ``runs``; each stays as it was left."""
+        if not self.is_screen_installed(name):
+            self.install_screen(self._make(name), name)
+        self._go_to(self.get_screen(name))
+
+    def open_run(self, folder: RunFolder) -> None:
+        """Look at a run."""
+        from tui.screens.run import RunScreen
+
+        self._go_to(RunScreen(folder))
+
+    def _go_to(self, screen: Screen[None]) -> None:
+        """Make a screen the current one, with nothing but the first screen beneath it."""
+        while len(self.screen_stack) > 1 and self.screen is not screen:
+            self.pop_screen()
+        if self.screen is not screen:
+            self.push_screen(screen)
+
+    @staticmethod
+    def _make(name: str) -> Screen[None]:
+        # Each is imported when it is needed: the first frame must not wait for the other.
+        if name == "runs":
+            from tui.screens.runs import RunsScreen
+
+            return RunsScreen()
+        from tui.screens.launch import LaunchScreen
+
+        return LaunchScreen()
+
+    def action_show(self, name: str) -> None:
+        """See :meth:`show`."""
+        self.show(name)
+
+    def action_help(self) -> None:
+        """List every key."""
+        from tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(getattr(self.screen, "place", "everywhere")))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Return what the palette offers: our places, and Textual's themes and screenshots."""
+        yield SystemCommand("Launch", "Set up and start a training", lambda: self.show("launch"))
+        yield SystemCommand("Runs", "Every run there is", lambda: self.show("runs"))
+        yield SystemCommand("Help", "Every key there is", self.action_help)
+        for command in super().get_system_commands(screen):
+            if command.title != "Keys":  # that is what our help says
+                yield command
+
+    # What one does.
+
+    def load_catalog(self) -> Catalog:
+        """Find the recipes, and the one of ``--recipe-file`` among them. May run in a thread."""
+        from engine.catalog import Catalog, read_recipe_file
+        from engine.errors import Problem
+
+        catalog = Catalog.load(self.settings.recipes)
+        if self._recipe_file is None:
+            return catalog
+        try:
+            entry = read_recipe_file(self._recipe_file)
+        except Problem as problem:
+            notice = f"{self._recipe_file} cannot be used: {problem}"
+            return Catalog(catalog.entries, (notice, *catalog.notices))
+        assert entry is not None  # only an optional file may hold no recipe
+        self.first_recipe = entry.recipe.name
+        return Catalog({**catalog.entries, entry.recipe.name: entry}, catalog.notices)
+
+    def launch(self, order: Order) -> None:
+        """Place an order, start its worker and look at the run.
+
+        Raises:
+            Problem: Something in the order is not allowed, or the worker cannot be started.
+        """
+        from engine.process import launch
+
+        folder = order.place(self.settings.runs)
+        process = launch.launch(folder)
+        self._workers_launched.append((process, folder))
+        self.open_run(folder)
+
+    def copy(self, text: str) -> None:
+        """Put text on the clipboard of the terminal, and say so."""
+        self.copy_to_clipboard(text)
+        self.notify("Copied, if the terminal lets programs copy.", markup=False)
+
+    def action_interrupt(self) -> None:
+        """Take a second Ctrl+C as the wish to leave, and say so at the first."""
+        now = asyncio.get_running_loop().time()
+        if now - self._interrupted_at < _AGAIN_SECONDS:
+            self.exit()
+            return
+        self._interrupted_at = now
+        self.notify("Once more, or q, leaves the console. Training goes on.", markup=False)
+
+    def exit(
+        self,
+        result: None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """Leave the console; training goes on."""
+        self.is_leaving = True
+        super().exit(result, return_code, message)
+
+    def leave(self) -> None:
+        """End because a signal said so or the terminal is gone."""
+        self._leave_when_ready = True
+        if self._is_ready:  # else as soon as it is: half a screen cannot be taken down
+            self.exit(return_code=INTERRUPTED)
+
+    def leave_later(self) -> None:
+        """End the process in a few seconds if the orderly way has not done so by then."""
+        if not self.is_headless:
+            terminal.leave_later(getattr(self._driver, "attrs_before", None), INTERRUPTED)
+
+    def _fatal_error(self) -> None:
+        """Say in two lines that the console failed; the traceback goes to a file."""
+        import tempfile
+        import traceback
+
+        error = sys.exc_info()[1]
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="dlconsole-", suffix=".log", delete=False, encoding="utf-8"
+        ) as file:
+            traceback.print_exception(error, file=file)
+        first = printable(f"{type(error).__name__}: {error}".partition("\n")[0])
+        self._exit_renderables.append(
+            Text(
+                f"This is a defect of dlconsole: {first}\n"
+                f"Training is not touched. What a report needs stands in {file.name}"
+            )
+        )
+        self._close_messages_no_wait()
+
+    def _attend(self) -> None:
+        """Reap workers that have ended, and leave where the terminal has gone away."""
+        for process, folder in list(self._workers_launched):
+            if process.poll() is not None:
+                self._workers_launched.remove((process, folder))
+        if not self.is_headless and not terminal.is_there():
+            self.leave_later()
+            self.leave()
+
+
+def _import_the_rest() -> None:
+    """Import what the first run to be opened needs (NumPy, for one), while nobody waits for it."""
+    import tui.screens.run
+    import tui.screens.runs  # noqa: F401
+
+
+def run_console(runs_dir: Path | None, recipe_file: Path | None) -> int:
+    """Open the console and return its exit code when it is left.
+
+    Args:
+        runs_dir: What ``--runs-dir`` says.
+        recipe_file: What ``--recipe-file`` says.
+    """
+    app = ConsoleApp(Settings.load(runs_dir), recipe_file)
+    asyncio.run(_run(app))
+    if not app.return_code:
+        _say_what_goes_on(app.settings.runs)
+    return app.return_code or 0
+
+
+def _say_what_goes_on(runs: Path) -> None:
+    """Say that leaving the console has stopped nothing."""
+    live = _live(runs)
+    if not live:
+        return
+    from engine.run.folder import RunFolder
+
+    names = [RunFolder(path).name for path in live[:_NAMED]]
+    more = f" and {len(live) - _NAMED} more" if len(live) > _NAMED else ""
+    narrate(f"Training goes on: {', '.join(names)}{more}.")
+    narrate(f"To look again: dlconsole, or dlconsole watch {names[0]}")
+
+
+async def _run(app: ConsoleApp) -> None:
+    """Run the app with handlers that leave the terminal as it was; Textual has none of its own."""
+    loop = asyncio.get_running_loop()
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        # Not the loop's own kind of handler: the loop may be waiting for the terminal to take more.
+        app.leave_later()
+        loop.call_soon_threadsafe(app.leave)
+
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, leave)
+    await app.run_async()
+
+
+def _live(runs: Path) -> list[Path]:
+    """Return the runs that a worker holds: the quickest evidence there is."""
+    from engine.run.lock import is_held
+
+    try:
+        with os.scandir(runs) as entries:
+            return [Path(entry.path) for entry in entries if is_held(Path(entry.path) / "lock")]
+    except OSError:
+        return []

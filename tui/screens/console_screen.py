@@ -1,0 +1,76 @@
+"""What all screens of the console have in common, and what they ask of the application."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from textual.css.query import NoMatches
+from textual.screen import ModalScreen, Screen
+
+if TYPE_CHECKING:
+    from engine.catalog import Catalog
+    from engine.process.order import Order
+    from engine.run.folder import RunFolder
+    from engine.settings import Settings
+
+
+class Console(Protocol):
+    """The application, as its screens know it."""
+
+    settings: Settings
+    """Where runs, data and recipes lie."""
+    ascii_only: bool
+    """Whether the terminal knows ASCII alone."""
+    first_recipe: str | None
+    """The recipe to begin with, where one was asked for."""
+    is_leaving: bool
+    """Whether the console is being left, so that screens are taken down."""
+
+    def show(self, name: str) -> None:
+        """Go to ``launch`` or ``runs``."""
+
+    def open_run(self, folder: RunFolder) -> None:
+        """Look at a run."""
+
+    def load_catalog(self) -> Catalog:
+        """Find the recipes. May run in a thread."""
+
+    def launch(self, order: Order) -> None:
+        """Place an order, start its worker and look at the run; raises Problem."""
+
+    def copy(self, text: str) -> None:
+        """Put text on the clipboard."""
+
+
+class ConsoleScreen(Screen[None]):
+    """A screen of the console."""
+
+    AUTO_FOCUS = ""
+
+    place = "everywhere"
+    """Whose keys help lists first; a key of :data:`tui.keys.PLACES`."""
+
+    @property
+    def in_view(self) -> bool:
+        """Whether it is the current screen, or lies just beneath a question or help."""
+        above = [screen for screen in self.app.screen_stack if not isinstance(screen, ModalScreen)]
+        return bool(above) and above[-1] is self
+
+    def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the screen, for as long as the screen is there."""
+
+        async def attended() -> None:
+            try:
+                await work
+            except NoMatches:
+                # A screen is taken down widget by widget; what works beside it may hear it last.
+                if self.in_view and not self.console.is_leaving:
+                    raise
+
+        self.run_worker(attended())
+
+    @property
+    def console(self) -> Console:
+        """The application."""
+        return cast("Console", self.app)

@@ -1,0 +1,238 @@
+"""Launch: choose a recipe, set it up, start the training.
+
+The first frame comes at once; recipes, data and devices are looked up behind it, in a thread. What
+keeps a training from being started is told on the form, in words, and nothing is lost by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import OptionList
+
+from engine.errors import Problem
+from tui import keys
+from tui.screens.console_screen import ConsoleScreen
+from tui.widgets.footer import Footer
+from tui.widgets.form_foot import FormFoot
+from tui.widgets.header import Header
+from tui.widgets.recipe_list import NOTICE, RecipeList
+from tui.widgets.recipe_page import RecipePage
+
+if TYPE_CHECKING:
+    from engine.catalog import Catalog
+    from tui.widgets.draft import Draft
+    from tui.widgets.painted import Line
+
+
+class LaunchScreen(ConsoleScreen):
+    """Recipes on one side, the form on the other, the equivalent command below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("launch")
+    CSS_PATH = "../styles/launch.tcss"
+    place = "launch"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._catalog: Catalog | None = None
+        self._drafts: dict[str, Draft] = {}
+        self._presence: dict[str, dict[str, str]] = {}
+        self._devices: tuple[str, ...] = ("auto", "cpu")
+        self._problem = ""
+        self._problem_of: object = None
+
+    def compose(self) -> ComposeResult:
+        yield Header(("dlconsole", "launch"))
+        with Horizontal(id="body"):
+            recipes = RecipeList(id="recipes")
+            recipes.border_title = " recipes "
+            yield recipes
+            yield RecipePage(id="page")
+        yield FormFoot(id="foot")
+        yield Footer("launch")
+
+    def on_mount(self) -> None:
+        self.query_one(RecipeList).focus()
+        # Behind the first frame: what is looked up here takes longer than drawing it.
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_beside(self._look_up())
+
+    async def _look_up(self) -> None:
+        """Find the recipes, then their data, then the devices."""
+        self._catalog = await asyncio.to_thread(self.console.load_catalog)
+        self.query_one(RecipeList).show(self._catalog, self.console.first_recipe)
+        if not self._catalog.entries and not self._catalog.notices:
+            self.query_one(RecipePage).show_text(
+                ["There are no recipes.", "dlconsole doctor says why."]
+            )
+        await self._look_for_data()
+        facts, self._devices = await asyncio.to_thread(_machine)
+        self.query_one(Header).say(facts)
+        for draft in self._drafts.values():
+            draft.devices = self._devices
+        self.query_one(RecipePage).redraw()
+
+    async def _look_for_data(self) -> None:
+        if self._catalog is not None:
+            self._presence = await asyncio.to_thread(self._find_data, self._catalog)
+            draft = self._draft
+            if draft is not None:
+                self.query_one(RecipePage).show_presence(self._presence[draft.entry.recipe.name])
+
+    def _find_data(self, catalog: Catalog) -> dict[str, dict[str, str]]:
+        """Say of every recipe's data whether it is there. Runs in a thread."""
+        from engine.data.fetch import find
+        from tui.commands.figures import size
+
+        presence: dict[str, dict[str, str]] = {}
+        for name, entry in catalog.entries.items():
+            files = entry.recipe.official.files
+            there = all(find(file, self.console.settings.data_search) for file in files)
+            total = size(sum(file.size for file in files))
+            official = "" if not files else f"{total}, " + ("present" if there else "not here yet")
+            presence[name] = {"official": official, "sample": "built in"}
+        return presence
+
+    @property
+    def _draft(self) -> Draft | None:
+        return self.query_one(RecipePage).draft
+
+    def on_screen_resume(self) -> None:
+        self.run_beside(self._look_for_data())
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if self._catalog is None or event.option_id is None:
+            return
+        page = self.query_one(RecipePage)
+        if event.option_id.startswith(NOTICE):
+            page.border_title = " cannot be used "
+            page.show_text([self._catalog.notices[int(event.option_id.removeprefix(NOTICE))]])
+            self._say()
+            return
+        from tui.widgets.draft import Draft
+
+        entry = self._catalog.entries[event.option_id]
+        draft = self._drafts.setdefault(event.option_id, Draft(entry, self._devices))
+        page.border_title = _title(f"{entry.recipe.name} · {entry.recipe.title}")
+        page.show_draft(draft, self._presence.get(event.option_id, {}))
+        self._say()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.action_to_form()
+
+    def on_recipe_page_changed(self, event: RecipePage.Changed) -> None:
+        self._say()
+
+    def on_recipe_page_editing(self, event: RecipePage.Editing) -> None:
+        self._say_keys()
+
+    def on_descendant_focus(self) -> None:
+        self._say_keys()
+        self._say()
+
+    def _say_keys(self) -> None:
+        """Show the keys that hold where the focus is."""
+        page, footer = self.query_one(RecipePage), self.query_one(Footer)
+        if page.editing:
+            footer.turn_to("edit", everywhere=False)
+        else:
+            footer.turn_to("launch", "form" if page.has_focus else "recipes")
+
+    def on_recipe_page_launch(self, event: RecipePage.Launch) -> None:
+        self.action_launch()
+
+    def _say(self) -> None:
+        """Bring help and command line up to date."""
+        page = self.query_one(RecipePage)
+        try:
+            command = page.draft.command() if page.draft is not None else ""
+        except Problem as problem:
+            command = str(problem)
+        notices = self._catalog.notices if self._catalog is not None else ()
+        text = page.help_text() if page.has_focus or page.editing else ""
+        if not text and notices:
+            more = f" (and {len(notices) - 1} more)" if len(notices) > 1 else ""
+            text = notices[0] + more
+        elif not text and page.draft is not None:
+            text = "Enter goes into the form; l launches it as it stands."
+        if self._problem_of != self._state():
+            self._problem = ""  # something was done about it
+        self.query_one(FormFoot).say(text, command, self._problem)
+
+    def _state(self) -> object:
+        """Return what is on the form, for comparison."""
+        page = self.query_one(RecipePage)
+        return page.at, dict(page.draft.typed) if page.draft is not None else {}
+
+    def action_to_form(self) -> None:
+        """Go from the recipes into the form."""
+        if self._draft is not None:
+            self.query_one(RecipePage).focus()
+
+    def action_back(self) -> None:
+        """Go from the form to the recipes, and from there to the runs."""
+        if self.query_one(RecipePage).has_focus:
+            self.query_one(RecipeList).focus()
+            self._say()
+        else:
+            self.console.show("runs")
+
+    def action_reset(self) -> None:
+        """Set every field to the preset's value."""
+        if self._draft is not None:
+            self._draft.reset()
+            self.query_one(RecipePage).go_to(self.query_one(RecipePage).at)
+            self.notify("Every field is as the preset has it.", markup=False)
+
+    def action_copy(self) -> None:
+        """Copy the equivalent command line."""
+        if self._draft is not None:
+            self.console.copy(self._draft.command())
+
+    def action_launch(self) -> None:
+        """Start the training as the form says."""
+        page = self.query_one(RecipePage)
+        if self._draft is None:
+            return
+        page.focus()
+        wrong = self._draft.wrong()
+        page.go_to(wrong[0] if wrong else page.at)
+        try:
+            self.console.launch(self._draft.order())
+        except Problem as problem:
+            self._problem, self._problem_of = str(problem), self._state()
+            self._say()
+            return
+        self._draft.undo("name")  # it is taken now
+
+
+def _title(text: str) -> str:
+    """Make text fit for a border's title, which is read as markup."""
+    from textual.markup import escape
+
+    from tui.commands.output import printable
+
+    return f" {escape(printable(text))} "
+
+
+def _machine() -> tuple[Line, tuple[str, ...]]:
+    """Say what a training would run on, and which devices it can name. Runs in a thread."""
+    from engine.devices.gpu import Gpus
+    from engine.process.order import usable_cores, versions
+
+    gpus = Gpus()
+    names = gpus.names()
+    gpus.close()
+    shown = ", ".join(f"GPU {number} {name}" for number, name in enumerate(names)) or "no GPU"
+    cores = usable_cores()
+    facts = [shown, f"{cores} core" + "s" * (cores != 1)]
+    if "tensorflow" in (found := versions()):
+        facts.append(f"TensorFlow {found['tensorflow']}")
+    devices = ("auto", "cpu", *(f"gpu:{number}" for number in range(len(names))))
+    return ((" · ".join(facts), "muted"),), devices

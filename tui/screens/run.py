@@ -1,0 +1,237 @@
+"""Run: one training, live: its curves, how far it is, what the machine does, what it says.
+
+One loop reads the run's folder twice a second, in a thread, and tells the widgets; each of them
+draws only what differs. A damaged or missing file costs its own content and is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+
+from engine.run.folder import RunFolder
+from engine.run.view import RunView
+from tui import keys
+from tui.commands.figures import progress, span
+from tui.format import tone
+from tui.screens import steering
+from tui.screens.console_screen import ConsoleScreen
+from tui.widgets.chart_row import ChartRow
+from tui.widgets.device_line import DeviceLine
+from tui.widgets.footer import Footer
+from tui.widgets.header import Header
+from tui.widgets.log_panel import LogPanel
+from tui.widgets.notices_panel import NoticesPanel, fates
+from tui.widgets.painted import Span
+from tui.widgets.panel_bar import PanelBar
+from tui.widgets.progress_line import ProgressLine, epochs_done
+from tui.widgets.report_panel import ReportPanel
+from tui.widgets.samples_panel import SamplesPanel
+from tui.widgets.settings_panel import SettingsPanel
+from tui.widgets.trouble import Trouble
+
+POLL_SECONDS = 0.5
+"""Between two looks at the run. A worker replaces its status once a second."""
+
+PANELS = {
+    "samples": "Samples",
+    "log": "Log",
+    "notices": "Notices",
+    "report": "Report",
+    "settings": "Settings",
+}
+"""The panels by id, in the order in which tab goes through them."""
+
+Panel = SamplesPanel | LogPanel | NoticesPanel | ReportPanel | SettingsPanel
+
+
+class RunScreen(ConsoleScreen):
+    """Watches a run.
+
+    Args:
+        folder: The run.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("run")
+    CSS_PATH = "../styles/run.tcss"
+    place = "run"
+
+    def __init__(self, folder: RunFolder) -> None:
+        super().__init__()
+        self.folder = folder
+        self.view = RunView(folder)
+        self._asked: dict[str, str] = {}
+        self._notices_seen = 0
+        self._panel_is_theirs = False
+
+    def compose(self) -> ComposeResult:
+        yield Header(("dlconsole", "runs", self.folder.name))
+        yield Trouble(id="trouble")
+        yield ChartRow(self.view, ascii_only=self.console.ascii_only, id="charts")
+        yield PanelBar(PANELS)
+        with Container(id="panels"):
+            yield SamplesPanel(self.view, id="samples")
+            yield LogPanel(self.folder.console_log, id="log")
+            yield NoticesPanel(self.view, id="notices")
+            yield ReportPanel(self.view, id="report")
+            yield SettingsPanel(self.view, id="settings")
+        yield ProgressLine(self.view, id="progress")
+        yield DeviceLine(self.view, id="devices")
+        yield Footer("run")
+
+    def on_mount(self) -> None:
+        self._choose("samples")
+        self.run_beside(self._watch())
+
+    async def _watch(self) -> None:
+        """Look at the run again and again, for as long as the screen is there."""
+        while True:
+            self._show(await asyncio.to_thread(self.view.refresh))
+            await asyncio.sleep(POLL_SECONDS)
+
+    def _show(self, changed: bool) -> None:
+        """Tell the widgets what the run is like now."""
+        if changed:
+            self.query_one(Header).rename(("dlconsole", "runs", self.folder.name))
+            self.query_one(Header).say(self._facts())
+            self._say_trouble()
+            self.query_one(ChartRow).refresh_view()
+            self.query_one(ProgressLine).redraw()
+            self.query_one(DeviceLine).redraw()
+            self._mark_news()
+        if changed or self._panel.id == "log":
+            self._panel.refresh_view()
+
+    def _facts(self) -> tuple[Span, ...]:
+        """Return the right side of the header."""
+        view = self.view
+        state = view.verdict.state
+        glyph, look = tone(state)
+        spans: list[Span] = [(f"{glyph} {state}", look)]
+        status = view.status
+        begun = status is not None and (epochs_done(view) or status.phase == "training")
+        if status is not None and begun and view.verdict.live:
+            epoch = min(epochs_done(view) + (status.phase == "training"), status.epochs)
+            spans.append((f"   epoch {progress(epoch, status.epochs)}", ""))
+            if status.left_seconds is not None:
+                spans.append((f"   {span(status.left_seconds)} left", "strong"))
+        if view.described is not None:
+            if view.described.synthetic:
+                spans.append(("   generated data", "warn"))
+            spans.append((f"   {view.described.device}", "muted"))
+        return tuple(spans)
+
+    def _say_trouble(self) -> None:
+        """Say how the run ended or what is wrong with it, and what became of the last command."""
+        view = self.view
+        verdict = view.verdict
+        sentences: list[tuple[str, str]] = []
+        if not self.folder.path.is_dir():
+            sentences.append((f"Its folder is gone: {self.folder.path}", "bad"))
+        elif not verdict.live or verdict.state == "silent":
+            look = tone(verdict.state).look
+            if verdict.state not in ("done", "stopped"):
+                sentences.append((f"{verdict.why} {verdict.remedy}".strip(), look))
+            elif verdict.state == "stopped" and verdict.why:
+                sentences.append((verdict.why, look))
+        if self._asked and verdict.live:
+            action, became = fates(self._notices)[-1]
+            sentences.append((f"{action}: {became}", "accent"))
+        self.query_one(Trouble).say(*sentences)
+
+    def _mark_news(self) -> None:
+        bar = self.query_one(PanelBar)
+        total = len(self.view.notices)
+        if bar.chosen == "notices":
+            self._notices_seen = total
+        bar.count("notices", max(total - self._notices_seen, 0))
+        report = self.query_one(ReportPanel)
+        if bar.chosen == "report" or not report.look():
+            return
+        if report.there and not self._panel_is_theirs:
+            self._choose("report")  # what all of it was for
+        else:
+            bar.count("report", int(report.there))
+
+    @property
+    def _panel(self) -> Panel:
+        found = self.query_one(f"#{self.query_one(PanelBar).chosen}")
+        assert isinstance(found, Panel)
+        return found
+
+    @property
+    def _notices(self) -> NoticesPanel:
+        return self.query_one(NoticesPanel)
+
+    def _choose(self, panel: str) -> None:
+        for name in PANELS:
+            self.query_one(f"#{name}").display = name == panel
+        self.query_one(PanelBar).choose(panel)
+        if panel == "notices":
+            self._notices_seen = len(self.view.notices)
+        self._panel.refresh_view()
+        self._panel.focus()
+
+    def on_panel_bar_chosen(self, event: PanelBar.Chosen) -> None:
+        self._panel_is_theirs = True
+        self._choose(event.panel)
+
+    def action_panel(self, step: int) -> None:
+        """Show the next panel, or the one before."""
+        self._panel_is_theirs = True
+        bar = self.query_one(PanelBar)
+        names = bar.panels
+        self._choose(names[(names.index(bar.chosen) + step) % len(names)])
+
+    def action_metric(self, step: int) -> None:
+        """Begin the charts with another metric."""
+        self.query_one(ChartRow).turn(step)
+
+    def action_log_scale(self) -> None:
+        """Switch between a linear and a logarithmic scale."""
+        self.query_one(ChartRow).toggle_log()
+
+    def action_smooth(self, step: int) -> None:
+        """Smooth the curves more or less."""
+        weight = self.query_one(ChartRow).smooth(step)
+        self.notify(f"Smoothing {weight:g}" if weight else "No smoothing", timeout=1.5)
+
+    def action_back(self) -> None:
+        """Go back to the runs."""
+        self.console.show("runs")
+
+    def action_copy(self) -> None:
+        """Copy the run's command line."""
+        if self.view.spec is not None:
+            self.console.copy(self.view.spec.command)
+
+    def action_stop(self) -> None:
+        """Ask the worker to stop after the epoch."""
+        if self._can_stop():
+            steering.stop_after_epoch(self, self.folder, self._generation, self._sent)
+
+    def action_stop_now(self) -> None:
+        """Ask the person, then the worker, to stop at once."""
+        if self._can_stop():
+            steering.stop_now(self, self.folder, self._generation, self._sent)
+
+    def _can_stop(self) -> bool:
+        if not self.view.verdict.live:
+            self.notify(steering.ENDED, markup=False)
+        return self.view.verdict.live
+
+    @property
+    def _generation(self) -> int:
+        """The worker that is at it; before its first word, the first one."""
+        return self.view.started.generation if self.view.started is not None else 1
+
+    def _sent(self, identity: str, action: str) -> None:
+        self._asked[identity] = action
+        self._notices.asked = tuple(self._asked.items())
+        self._say_trouble()
+        if self._panel is self._notices:
+            self._notices.refresh_view()

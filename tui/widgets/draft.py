@@ -1,0 +1,251 @@
+"""A form being filled in: what was typed, what it means, and the order that it amounts to.
+
+No widget is involved: the form draws a draft and tells it what the person did. Every field has a
+text at any time, right or wrong; a wrong one has an error in plain words and keeps the order from
+being made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.catalog import Entry
+from engine.errors import Problem
+from engine.process.order import BACKENDS, Order
+from engine.run.folder import check_name
+from engine.space import Bool, Choice, Hyperparameter, Int, Value
+from tui.widgets.fields import CHOICE, GROUPS, NUMBER, OWN, SOURCES, TEXT, Field
+
+_SEED = Int(default=1, low=0, high=2**31 - 1, help="")
+_SETUP = {"seed": "1", "device": "auto", "backend": BACKENDS[0], "name": ""}
+_HEAD = {"preset", "source", "path", "target"}
+
+
+@dataclass
+class Draft:
+    """A recipe's form.
+
+    Attributes:
+        entry: The recipe.
+        devices: What a run may be placed on.
+        typed: The fields that a person changed, with what they say now.
+    """
+
+    entry: Entry
+    devices: Sequence[str] = ("auto", "cpu")
+    typed: dict[str, str] = field(default_factory=dict)
+
+    def fields(self) -> list[Field]:
+        """Return the fields that count at present, in the order of the form."""
+        recipe = self.entry.recipe
+        head = [
+            Field(
+                "preset",
+                "preset",
+                CHOICE,
+                hint=" · ".join(recipe.presets),
+                options=tuple(recipe.presets),
+                help="Settings that have a name; what you change yourself is kept.",
+            ),
+            Field(
+                "source",
+                "data",
+                CHOICE,
+                hint=" · ".join(SOURCES),
+                options=SOURCES,
+                help="What is learned from.",
+            ),
+        ]
+        if self.text("source") == OWN:
+            head += [
+                Field("path", "path", TEXT, help=f"Yours: {recipe.own.summary}."),
+                Field(
+                    "target",
+                    "target",
+                    TEXT,
+                    hint=f"empty: {recipe.target}" if recipe.target else "",
+                    help="The column to be predicted.",
+                ),
+            ]
+        rest = [self._setting(name) for name in recipe.space] + [
+            Field(
+                "seed",
+                "seed",
+                NUMBER,
+                "run",
+                _SEED.range_text(),
+                "Decides initial weights and the order of batches.",
+            ),
+            Field(
+                "device",
+                "device",
+                CHOICE,
+                "run",
+                " · ".join(self.devices),
+                "Where it trains; auto takes a GPU if there is one.",
+                options=tuple(self.devices),
+            ),
+            Field(
+                "backend",
+                "backend",
+                CHOICE,
+                "run",
+                " · ".join(BACKENDS),
+                "What computes beneath Keras.",
+                options=BACKENDS,
+            ),
+            Field(
+                "name",
+                "name",
+                TEXT,
+                "run",
+                "empty: made up from the settings",
+                "What the run is called: letters, digits and . _ + -",
+            ),
+        ]
+        order = list(GROUPS)
+        return head + sorted(rest, key=lambda each: order.index(each.group))
+
+    def text(self, name: str) -> str:
+        """Return what a field says."""
+        return self.typed.get(name, self._usual(name))
+
+    def changed(self, name: str) -> bool:
+        """Say whether a setting differs from the preset's (or the usual one)."""
+        return name not in _HEAD and self._differs(name)
+
+    def error(self, name: str) -> str:
+        """Say in plain words what is wrong with a field; empty where nothing is."""
+        try:
+            self._check(name)
+        except Problem as problem:
+            return str(problem).removeprefix(f"{name}: ")
+        return ""
+
+    def wrong(self) -> list[str]:
+        """Return the names of the fields that cannot be as they are."""
+        return [each.name for each in self.fields() if self.error(each.name)]
+
+    def type(self, name: str, text: str) -> None:
+        """Let a field say something else."""
+        self.typed[name] = text
+        if not self._differs(name):
+            del self.typed[name]
+
+    def turn(self, name: str, step: int) -> None:
+        """Turn a choice on by so many options."""
+        options = next((each.options for each in self.fields() if each.name == name), ())
+        if options:
+            here = options.index(self.text(name)) if self.text(name) in options else -step
+            self.type(name, options[(here + step) % len(options)])
+
+    def undo(self, name: str) -> None:
+        """Set a field to what the preset (or the usual case) has."""
+        self.typed.pop(name, None)
+
+    def reset(self) -> None:
+        """Set every field to what the preset has; the preset itself and the data stay."""
+        self.typed = {name: text for name, text in self.typed.items() if name in _HEAD}
+
+    def order(self) -> Order:
+        """Return what the form asks for.
+
+        Raises:
+            Problem: A field cannot be as it is.
+        """
+        for each in self.fields():
+            error = self.error(each.name)
+            if error:
+                raise Problem(f"{each.label}: {error}")
+        return self._order({name: self._value(name) for name in self._changes()})
+
+    def command(self) -> str:
+        """Return the command line that asks for the same, fields that cannot be left out."""
+        wrong = set(self.wrong())
+        changes = {name: self._value(name) for name in self._changes() if name not in wrong}
+        return self._order(changes, wrong).command()
+
+    def _order(
+        self, changes: Mapping[str, Value], without: set[str] | frozenset[str] = frozenset()
+    ) -> Order:
+        def said(name: str) -> str:
+            return _SETUP.get(name, "") if name in without else self.text(name).strip()
+
+        own = self.text("source") == OWN
+        # A path that is not there yet still shows what the command would be.
+        path = self.text("path").strip() or "PATH"
+        if path in SOURCES:  # a folder of that name is meant, not the source
+            path = f"./{path}"
+        preset = self.text("preset")
+        return Order(
+            entry=self.entry,
+            preset=None if preset == next(iter(self.entry.recipe.presets)) else preset,
+            changes=changes,
+            data=path if own else self.text("source"),
+            target=said("target") if own else "",
+            seed=_SEED.parse(said("seed")),
+            device=said("device"),
+            backend=said("backend"),
+            name=said("name"),
+        )
+
+    def _changes(self) -> list[str]:
+        return [name for name in self.entry.recipe.space if self._differs(name)]
+
+    def _setting(self, name: str) -> Field:
+        setting: Hyperparameter[Value] = self.entry.recipe.space[name]
+        options: tuple[str, ...] = ()
+        if isinstance(setting, Choice):
+            options = setting.options
+        elif isinstance(setting, Bool):
+            options = ("yes", "no")
+        return Field(
+            name=name,
+            label=self.entry.recipe.space.label(name),
+            kind=CHOICE if options else NUMBER,
+            group=setting.group if setting.group in GROUPS else "training",
+            hint=setting.range_text(),
+            help=setting.help,
+            expects="" if options else setting.expects(),
+            options=options,
+        )
+
+    def _usual(self, name: str) -> str:
+        recipe = self.entry.recipe
+        if name in recipe.space:
+            values = recipe.values(self.text("preset"), {})
+            return recipe.space[name].format(values[name])
+        if name == "preset":
+            return next(iter(recipe.presets))
+        return "official" if name == "source" else _SETUP.get(name, "")
+
+    def _differs(self, name: str) -> bool:
+        """Compare by value where there is one: 0.50 is 0.5."""
+        if name not in self.typed:
+            return False
+        try:
+            return bool(self._value(name) != self._value_of(name, self._usual(name)))
+        except Problem:
+            return True
+
+    def _value(self, name: str) -> Value:
+        return self._value_of(name, self.text(name))
+
+    def _value_of(self, name: str, text: str) -> Value:
+        if name in self.entry.recipe.space:
+            return self.entry.recipe.space.parse_one(name, text)
+        return text.strip()
+
+    def _check(self, name: str) -> None:
+        text = self.text(name).strip()
+        if name in self.entry.recipe.space:
+            self._value(name)
+        elif name == "seed":
+            _SEED.parse(text)
+        elif name == "name" and text:
+            check_name(text)
+        elif name == "path":
+            if not text:
+                raise Problem("Where does it lie?")
+            Order(entry=self.entry, data=f"./{text}" if text in SOURCES else text).choice()

@@ -1,0 +1,70 @@
+"""The last line of every screen: the keys that hold there, from the one table of bindings."""
+
+from __future__ import annotations
+
+from textual import events
+
+from tui import keys
+from tui.widgets.painted import Bar, Line
+
+_GAPS = (3, 2)
+
+
+class Footer(Bar):
+    """As many keys as there is room for; help and quit are always among them.
+
+    A click on one presses it.
+
+    Args:
+        where: Whose keys are shown; a key of :data:`tui.keys.PLACES`.
+        everywhere: Whether the keys that hold everywhere are shown as well.
+    """
+
+    def __init__(self, *where: str, everywhere: bool = True) -> None:
+        super().__init__()
+        self._where = where
+        self._everywhere = everywhere
+        self._places: list[tuple[int, int, str]] = []
+
+    def turn_to(self, *where: str, everywhere: bool = True) -> None:
+        """Show the keys of other places."""
+        if (where, everywhere) != (self._where, self._everywhere):
+            self._where, self._everywhere = where, everywhere
+            self.redraw()
+
+    def compose_lines(self, cells: int) -> list[Line]:
+        always = [key for key in keys.of("everywhere") if key.label and self._everywhere]
+        own = [key for where in self._where for key in keys.of(where) if key.label]
+        keys_width = sum(_width(key) for key in (*own, *always))
+        # Closer together where that lets all of them be seen.
+        gap = next(
+            (g for g in _GAPS if keys_width + g * (len(own) + len(always)) <= cells), _GAPS[-1]
+        )
+        room = cells - sum(_width(key) + gap for key in always)
+        shown = []
+        for key in own:
+            room -= _width(key) + gap
+            if room < 0:
+                break
+            shown.append(key)
+        self._places, x = [], 0
+        spans: list[tuple[str, str]] = []
+        for key in (*shown, *always):
+            spans += [
+                (keys.shown(key.keys), "accent"),
+                (f" {key.label}", "muted"),
+                (" " * gap, ""),
+            ]
+            self._places.append((x, x + _width(key), key.keys.split(",")[0]))
+            x += _width(key) + gap
+        return [tuple(spans)]
+
+    def on_click(self, event: events.Click) -> None:
+        x = event.x - self.gutter.left
+        for start, end, key in self._places:
+            if start <= x < end:
+                self.app.simulate_key(key)
+
+
+def _width(key: keys.Key) -> int:
+    return len(keys.shown(key.keys)) + 1 + len(key.label)
