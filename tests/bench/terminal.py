@@ -57,7 +57,8 @@ class Terminal:
     ) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
-        os.close(self._handle)
+        if self._handle >= 0:
+            os.close(self._handle)
         os.waitpid(self.pid, 0)
 
     def until(self, condition: Callable[[bytes], bool], seconds: float = 30.0) -> float:
@@ -70,7 +71,7 @@ class Terminal:
     def until_gone(self, seconds: float = 20.0) -> None:
         """Read until the program has ended."""
         end = time.perf_counter() + seconds
-        while self._is_running():
+        while self.is_running():
             self.read(0.05)
             if time.perf_counter() > end:
                 raise TimeoutError(self.output[-2000:].decode(errors="replace"))
@@ -81,7 +82,13 @@ class Terminal:
         """Say whether the terminal shows what is typed, as it does for a shell."""
         return bool(termios.tcgetattr(self._handle)[3] & termios.ECHO)
 
-    def _is_running(self) -> bool:
+    def hang_up(self) -> None:
+        """Close the terminal, as a lost connection does."""
+        os.close(self._handle)
+        self._handle = -1
+
+    def is_running(self) -> bool:
+        """Say whether the program has not ended yet."""
         # Not reaped here: leaving the context does that.
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.terminal import Terminal
+from tests.conftest import wait_for
 
 CONSOLE = "import sys; from tui.cli import main; sys.argv = ['dlconsole']; sys.exit(main())"
 DLCONSOLE = str(Path(sys.executable).with_name("dlconsole"))
@@ -97,4 +98,12 @@ def test_closing_the_console_by_its_key_says_that_training_goes_on(training):
         console.until_gone()
         assert b"goes on" in console.output
         assert console.echoes()
+    goes_on(training)
+
+
+def test_a_console_whose_terminal_goes_away_ends(training):
+    with Terminal(["-c", CONSOLE], 80, 24) as console:
+        console.until(lambda output: training.folder.name.encode()[:12] in output)
+        console.hang_up()
+        wait_for(lambda: not console.is_running(), seconds=20)
     goes_on(training)
