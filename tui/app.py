@@ -27,7 +27,8 @@ from textual.screen import Screen
 
 from engine.settings import Settings
 from tui import keys, terminal
-from tui.commands.output import narrate, printable
+from tui.safe_text import printable
+from tui.streams import narrate
 from tui.themes import DARK, LIGHT
 from tui.widgets.ascii_only import AsciiOnly
 

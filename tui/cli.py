@@ -23,7 +23,6 @@ from typing import NamedTuple
 import click
 
 from engine.errors import Problem, nearest
-from tui.commands.output import give_up_stdout, is_terminal, narrate, printable
 from tui.commands.subcommand import (
     CLOSED_PIPE,
     DONE,
@@ -34,6 +33,8 @@ from tui.commands.subcommand import (
     shared_options,
     write_examples,
 )
+from tui.safe_text import printable
+from tui.streams import give_up_stdout, is_terminal, narrate
 
 PROGRAM = "dlconsole"
 COMPLETION_VARIABLE = "_DLCONSOLE_COMPLETE"

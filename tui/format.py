@@ -1,7 +1,7 @@
 """How text is laid out in the cells of a screen. Pure functions.
 
-Numbers, spans of time and sizes are written by :mod:`tui.commands.figures`, and text from outside
-is made harmless by :func:`tui.commands.output.printable`: the console and the command line say the
+Numbers, spans of time and sizes are written by :mod:`tui.figures`, and text from outside
+is made harmless by :func:`tui.safe_text.printable`: the console and the command line say the
 same thing in the same words. Here is what only a screen needs: bars, columns, lines that fit.
 """
 
@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from tui.commands.figures import UNKNOWN
-from tui.commands.output import printable
+from tui.figures import UNKNOWN
+from tui.safe_text import printable
 
 BLOCKS = "  ▎▍▌▋▊▉█"
 """A cell filled from the left, in eighths; the first is left empty, for its glyph ends the bar."""

@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-from tui.commands.output import has_blocks
+from tui.streams import has_blocks
 
 SHORT_WAY_SECONDS = 3.0
 """How long the orderly way out may take before the short one is taken."""

@@ -18,8 +18,10 @@ from rich.text import Text
 
 from engine.run.records import Metrics, Status
 from engine.run.view import RunView
-from tui.commands import figures, narration
-from tui.commands.output import has_blocks, printable
+from tui import figures
+from tui.commands import narration
+from tui.safe_text import printable
+from tui.streams import has_blocks
 
 
 def terminal() -> Console:

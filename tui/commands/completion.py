@@ -96,7 +96,7 @@ def complete_run(context: click.Context, parameter: click.Parameter, incomplete:
 
     def names() -> Iterable[CompletionItem[str]]:
         from engine.run.folder import list_folders
-        from tui.commands.output import printable
+        from tui.safe_text import printable
 
         yield CompletionItem("last", help="the latest run")
         for folder in list_folders(_invocation(context).settings().runs):

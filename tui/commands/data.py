@@ -12,20 +12,10 @@ import click
 from engine.data.fetch import fetch as fetch_file
 from engine.data.fetch import find
 from engine.recipe import RemoteFile
-from tui.commands import figures
+from tui import figures
 from tui.commands.choice import chosen
 from tui.commands.completion import complete_recipe
-from tui.commands.output import (
-    Cell,
-    Column,
-    hint,
-    is_terminal,
-    narrate,
-    print_json,
-    print_table,
-    printable,
-    say,
-)
+from tui.commands.output import Cell, Column, hint, print_json, print_table, say
 from tui.commands.subcommand import (
     Invocation,
     Subcommand,
@@ -33,6 +23,8 @@ from tui.commands.subcommand import (
     shared_options,
     write_examples,
 )
+from tui.safe_text import printable
+from tui.streams import is_terminal, narrate
 
 _PLAIN_SECONDS = 5.0
 """Between two lines about a download where there is no terminal."""

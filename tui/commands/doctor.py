@@ -28,18 +28,11 @@ from engine.errors import Problem
 from engine.process.order import BACKENDS, versions
 from engine.process.questions import Probe, ask
 from engine.settings import Settings
-from tui.commands import figures
+from tui import figures
 from tui.commands.logins import killed_at_logout
-from tui.commands.output import (
-    Cell,
-    has_blocks,
-    hint,
-    is_colourful,
-    is_terminal,
-    print_json,
-    print_wrapped,
-)
+from tui.commands.output import Cell, hint, print_json, print_wrapped
 from tui.commands.subcommand import DONE, FAILED, Invocation, Subcommand, json_option
+from tui.streams import has_blocks, is_colourful, is_terminal
 
 OK, WARNING, BROKEN = "ok", "warning", "broken"
 _STYLES: dict[str, dict[str, Any]] = {

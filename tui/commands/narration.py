@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from engine.run.records import Described, Epoch, Metrics, Notice, Status
 from engine.run.state import Verdict
 from engine.run.view import RunView
-from tui.commands import figures
+from tui import figures
+from tui.words import PHASES
 
 Write = Callable[[str], None]
 """Writes one line; makes it printable."""
@@ -24,16 +25,6 @@ _HOLD_SECONDS = 10.0
 """After so long what is known is told, though the data is not loaded yet."""
 _QUIET_SECONDS = 10.0
 """After so long without a line, one says where within the epoch the training is."""
-PHASES = {
-    "starting": "starting the worker",
-    "fetching": "fetching",
-    "loading": "loading",
-    "building": "building",
-    "training": "training",
-    "validating": "validating",
-    "reporting": "measuring the network and the baselines",
-}
-"""What the phases of a worker are called."""
 _DETAILED = ("fetching", "loading", "building")
 """Phases whose detail is worth a line."""
 

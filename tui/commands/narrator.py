@@ -8,7 +8,7 @@ import sys
 from engine.run.view import RunView
 from tui.commands.following import Narrator
 from tui.commands.narration import EPOCH_SECONDS, PlainLines
-from tui.commands.output import is_terminal, narrate
+from tui.streams import is_terminal, narrate
 
 
 def narrator(*, quiet: bool = False) -> Narrator:

@@ -7,45 +7,19 @@ for none; JSON that any reader takes, on one line an object.
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-# Control characters; what turns the direction of writing round; line ends that are not "\n"; and
-# halves of characters, which stand for bytes that are no UTF-8 and cannot be written at all.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+from tui.safe_text import UNSAFE, printable
+from tui.streams import has_blocks, is_colourful, is_terminal, narrate
+
 _ASCII = str.maketrans({"…": "...", "·": "|", "–": "-", "█": "#", "▌": " ", "×": "x"})
 """What stands for the few other characters that we write ourselves."""
 _GAP = "  "
 _NARROWEST = 8  # cells below which a column is not cut: nothing could be read any more
-
-
-def printable(text: object) -> str:
-    r"""Return text that may stand on a line of a terminal, whatever it held.
-
-    Escape sequences, line breaks and the like are spelled out as ``\x1b``, ``\n``.
-    """
-    return _UNSAFE.sub(_spell, str(text))
-
-
-def paragraph(text: str) -> str:
-    """Like :func:`printable`, but lets the text keep its line breaks."""
-    return "\n".join(printable(line) for line in text.split("\n"))
-
-
-def _spell(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no UTF-8
-        return f"\\x{code - 0xDC00:02x}"
-    known = {9: "\\t", 10: "\\n", 13: "\\r"}
-    return known.get(code) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
 
 
 def say(text: str = "", *, end: str = "\n") -> None:
@@ -59,21 +33,6 @@ def hint(text: str) -> None:
     """Tell a person at a terminal what they might do next; a script need not know."""
     if is_terminal(sys.stderr):
         narrate(text)
-
-
-def narrate(text: str) -> None:
-    """Write a line to standard error; one that nobody reads any more is no reason to end."""
-    try:
-        sys.stderr.write(printable(text) + "\n")
-        sys.stderr.flush()
-    except OSError:
-        return
-
-
-def give_up_stdout() -> None:
-    """Let what is still to be written to standard output go nowhere, since its reader has gone."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_json(value: object) -> None:
@@ -91,7 +50,7 @@ def json_line(value: object) -> str:
     except UnicodeEncodeError:  # names on disk that are no UTF-8
         text = dumps(_encodable(value))
     # Only within strings can such characters stand, and there JSON lets them be escaped.
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _encodable(value: object) -> object:
@@ -105,32 +64,6 @@ def _encodable(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_encodable(each) for each in value]
     return value
-
-
-def is_terminal(stream: TextIO) -> bool:
-    """Say whether a person looks at a stream."""
-    try:
-        return stream.isatty()
-    except ValueError:  # closed
-        return False
-
-
-def is_colourful(stream: TextIO) -> bool:
-    """Say whether colour is welcome on a stream."""
-    return (
-        is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
-
-
-def has_blocks(stream: TextIO) -> bool:
-    """Say whether a stream can show block characters and the like, beyond ASCII."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return (
-        "utf" in (stream.encoding or "").lower()
-        # Python makes UTF-8 of the C locale, but the terminal does not know that.
-        and locale not in ("C", "POSIX")
-        and os.environ.get("TERM") != "linux"
-    )
 
 
 def styled(text: str, stream: TextIO, **style: Any) -> str:

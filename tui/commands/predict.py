@@ -15,8 +15,10 @@ import click
 from engine.errors import Problem
 from engine.process.questions import Predict, ask
 from tui.commands.completion import complete_run
-from tui.commands.output import hint, is_terminal, json_line, printable
+from tui.commands.output import hint, json_line
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.safe_text import printable
+from tui.streams import is_terminal
 
 _STDIN = "-"
 

@@ -10,20 +10,12 @@ import click
 from engine.catalog import Catalog, Entry
 from engine.data.fetch import find
 from engine.recipe import Published, Recipe, Source
-from tui.commands import figures
+from tui import figures
 from tui.commands.choice import chosen
 from tui.commands.completion import complete_recipe
-from tui.commands.output import (
-    Column,
-    heading,
-    hint,
-    print_json,
-    print_table,
-    print_wrapped,
-    printable,
-    say,
-)
+from tui.commands.output import Column, heading, hint, print_json, print_table, print_wrapped, say
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.safe_text import printable
 
 
 @click.command(

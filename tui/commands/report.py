@@ -11,19 +11,11 @@ from engine.recipe import Published
 from engine.run.folder import RunFolder
 from engine.run.report import Finding, Histogram, Report, read_report
 from engine.run.state import FINAL, examine
-from tui.commands import figures
+from tui import figures
 from tui.commands.completion import complete_run
-from tui.commands.output import (
-    Cell,
-    Column,
-    heading,
-    print_json,
-    print_table,
-    print_wrapped,
-    printable,
-    say,
-)
+from tui.commands.output import Cell, Column, heading, print_json, print_table, print_wrapped, say
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.safe_text import printable
 
 _SYNTHETIC = "SYNTHETIC DATA: generated, not observed"
 _BAR_CELLS = 24

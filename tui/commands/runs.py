@@ -9,17 +9,10 @@ import click
 
 from engine.errors import Problem, nearest
 from engine.run.listing import Summary, summaries
-from tui.commands import figures
-from tui.commands.output import (
-    Cell,
-    Column,
-    hint,
-    narrate,
-    print_json,
-    print_table,
-    state_style,
-)
+from tui import figures
+from tui.commands.output import Cell, Column, hint, print_json, print_table, state_style
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.streams import narrate
 
 _STATES = (
     "starting",

@@ -9,7 +9,8 @@ import click
 
 from engine.run.records import Devices, RunSpec
 from engine.run.view import RunView
-from tui.commands import figures, narration
+from tui import figures
+from tui.commands import narration
 from tui.commands.completion import complete_run
 from tui.commands.following import outcome
 from tui.commands.output import (
@@ -18,12 +19,12 @@ from tui.commands.output import (
     print_json,
     print_table,
     print_wrapped,
-    printable,
     say,
     state_style,
     styled,
 )
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.safe_text import printable
 
 _LAYERS_SHOWN = 40
 _NOTICES_SHOWN = 20

@@ -18,8 +18,10 @@ from tui.commands.completion import complete_run
 from tui.commands.following import POLL_SECONDS, follow, outcome, sleep
 from tui.commands.narration import ending
 from tui.commands.narrator import Silent
-from tui.commands.output import is_terminal, narrate, print_json, printable, say
+from tui.commands.output import print_json, say
 from tui.commands.subcommand import INTERRUPTED, Invocation, Subcommand, json_option
+from tui.safe_text import printable
+from tui.streams import is_terminal, narrate
 
 _RECEIPT_SECONDS = 5.0
 """A worker that listens acknowledges within half a second; one that compiles may take longer."""

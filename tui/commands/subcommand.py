@@ -63,7 +63,7 @@ class Invocation:
     def catalog(self) -> Catalog:
         """Find every recipe; what is wrong with some is told on standard error."""
         from engine.catalog import Catalog
-        from tui.commands.output import narrate
+        from tui.streams import narrate
 
         catalog = Catalog.load(self.settings().recipes)
         for notice in catalog.notices:

@@ -38,7 +38,7 @@ from tui.commands.following import exit_code, follow, reap
 from tui.commands.interrupts import Interrupts
 from tui.commands.narration import ending
 from tui.commands.narrator import narrator
-from tui.commands.output import give_up_stdout, hint, narrate, print_json, say
+from tui.commands.output import hint, print_json, say
 from tui.commands.recipes import write_settings
 from tui.commands.report import print_short_report
 from tui.commands.subcommand import (
@@ -49,6 +49,7 @@ from tui.commands.subcommand import (
     Subcommand,
     json_option,
 )
+from tui.streams import give_up_stdout, narrate
 
 _DEAF_SECONDS = 5.0
 """A worker that has not begun to listen by then is ended by a signal."""

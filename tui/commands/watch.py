@@ -31,15 +31,10 @@ from tui.commands.completion import complete_run
 from tui.commands.following import POLL_SECONDS, exit_code, follow, outcome, sleep
 from tui.commands.narration import PlainLines, ending
 from tui.commands.narrator import narrator
-from tui.commands.output import (
-    hint,
-    is_terminal,
-    json_line,
-    narrate,
-    print_json,
-    printable,
-)
+from tui.commands.output import hint, json_line, print_json
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.safe_text import printable
+from tui.streams import is_terminal, narrate
 
 _PAST_ON_TERMINAL = 20
 """Epochs of a run's past that a person at a terminal is shown; a pipe gets them all."""

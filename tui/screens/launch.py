@@ -88,7 +88,7 @@ class LaunchScreen(ConsoleScreen):
     def _find_data(self, catalog: Catalog) -> dict[str, dict[str, str]]:
         """Say of every recipe's data whether it is there. Runs in a thread."""
         from engine.data.fetch import find
-        from tui.commands.figures import size
+        from tui.figures import size
 
         presence: dict[str, dict[str, str]] = {}
         for name, entry in catalog.entries.items():
@@ -216,7 +216,7 @@ def _title(text: str) -> str:
     """Make text fit for a border's title, which is read as markup."""
     from textual.markup import escape
 
-    from tui.commands.output import printable
+    from tui.safe_text import printable
 
     return f" {escape(printable(text))} "
 

@@ -16,7 +16,7 @@ from textual.containers import Container
 from engine.run.folder import RunFolder
 from engine.run.view import RunView
 from tui import keys
-from tui.commands.figures import progress, span
+from tui.figures import progress, span
 from tui.format import tone
 from tui.screens import steering
 from tui.screens.console_screen import ConsoleScreen

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from engine.errors import Problem
 from engine.run.listing import Summary, summarize
 from tui import keys
-from tui.commands.output import printable
+from tui.safe_text import printable
 from tui.screens import steering
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.console_screen import ConsoleScreen

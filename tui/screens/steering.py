@@ -9,7 +9,7 @@ from textual.screen import Screen
 from engine.run.commands import send
 from engine.run.folder import RunFolder
 from engine.run.records import StopAfterEpoch, StopNow
-from tui.commands.output import printable
+from tui.safe_text import printable
 from tui.screens.confirm import ConfirmScreen
 
 Sent = Callable[[str, str], None]

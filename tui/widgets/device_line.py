@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands.figures import size
+from tui.figures import size
 from tui.format import bar
 from tui.widgets.painted import Bar, Line, Span
 

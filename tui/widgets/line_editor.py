@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from tui.commands.output import printable
+from tui.safe_text import printable
 
 LONGEST = 4096
 """Characters; a file's path is no longer on any system."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
-from tui.commands.output import printable
+from tui.safe_text import printable
 from tui.widgets.lines import Lines
 from tui.widgets.painted import Line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tui.commands.figures import count
+from tui.figures import count
 from tui.format import when, wrap
 from tui.widgets.painted import Line
 from tui.widgets.view_panel import ViewPanel

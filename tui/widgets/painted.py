@@ -18,7 +18,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.commands.output import printable
+from tui.safe_text import printable
 
 Span = tuple[str, str]
 """A text, and its look: one of :data:`LOOKS`, or nothing for the widget's own."""

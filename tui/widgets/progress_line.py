@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tui.commands.figures import count, progress, size, span
-from tui.commands.narration import PHASES
+from tui.figures import count, progress, size, span
 from tui.format import bar, percent
 from tui.widgets.painted import Bar, Line, Span, width
+from tui.words import PHASES
 
 if TYPE_CHECKING:
     from engine.run.view import RunView

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui import keys
-from tui.commands.output import printable
+from tui.safe_text import printable
 
 if TYPE_CHECKING:
     from engine.catalog import Catalog

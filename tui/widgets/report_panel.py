@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import Problem
 from engine.run.report import Histogram, Report, Score, read_report
-from tui.commands.figures import count, metric, span
+from tui.figures import count, metric, span
 from tui.format import bar, pad, table, wrap
 from tui.widgets.painted import Line, lines_of
 from tui.widgets.view_panel import ViewPanel
@@ -77,31 +77,33 @@ class ReportPanel(ViewPanel):
 
 
 def _scores(report: Report) -> list[Line]:
-    """Return a table of every predictor: the headline on every part, the rest on the last."""
+    """Return every predictor's headline on every part, and its other metrics on the last part."""
     parts = [part for part in _PARTS if any(part in score.parts for score in report.scores)]
-    last = parts[-1] if parts else ""
-    names = dict.fromkeys(
-        name for score in report.scores for name in score.parts.get(last, {}) if name != "loss"
-    )
-    others = [name for name in names if name != report.headline]
-    unit = report.units.get(report.headline, "")
     way = "lower is better" if report.lower_is_better else "higher is better"
-    lines: list[Line] = [
-        ((f" {report.headline}", "strong"), (f" {', '.join(filter(None, (unit, way)))}", "muted"))
+    lines = [_heading(report.headline, f"{report.units.get(report.headline, '')}, {way}")]
+    rows = [
+        [score.name, *(_value(score, part, report.headline) for part in parts), span(score.seconds)]
+        for score in report.scores
     ]
-    rows = [_row(score, report.headline, parts) for score in report.scores]
     lines += _laid_out(["", *parts, "fitted in"], rows)
-    for name in others:
-        unit = report.units.get(name, "")
-        lines.append(((f" {name.removesuffix('_original')}", "strong"), (f" {unit}", "muted")))
-        rows = [_row(score, name, parts)[:-1] for score in report.scores]
-        lines += _laid_out(["", *parts], rows)
+    last = parts[-1] if parts else ""
+    names = dict.fromkeys(name for score in report.scores for name in score.parts.get(last, {}))
+    others = [name for name in names if name not in ("loss", report.headline)]
+    if others:
+        heads = [f"{n.removesuffix('_original')} {report.units.get(n, '')}".strip() for n in others]
+        rows = [
+            [score.name, *(_value(score, last, name) for name in others)] for score in report.scores
+        ]
+        lines += [_heading(f"{last} part", ""), *_laid_out(["", *heads], rows)]
     return lines
 
 
-def _row(score: Score, name: str, parts: list[str]) -> list[str]:
-    values = [metric(score.parts.get(part, {}).get(name)) for part in parts]
-    return [score.name, *values, span(score.seconds)]
+def _heading(text: str, about: str) -> Line:
+    return (f" {text}", "strong"), (f" {about.removeprefix(', ')}", "muted")
+
+
+def _value(score: Score, part: str, name: str) -> str:
+    return metric(score.parts.get(part, {}).get(name))
 
 
 def _laid_out(headings: list[str], rows: list[list[str]]) -> list[Line]:
@@ -116,9 +118,7 @@ def _histogram(report: Report, histogram: Histogram, cells: int) -> list[Line]:
     bins = list(zip(histogram.edges, histogram.edges[1:], histogram.predicted, histogram.actual))  # noqa: B905 - a damaged one may be of unequal lengths
     most = max((max(predicted, actual) for *_, predicted, actual in bins), default=0)
     target = report.target or "the target"
-    lines: list[Line] = [
-        ((f" {target}", "strong"), (" rows of the test part in each range", "muted"))
-    ]
+    lines = [_heading(target, "rows of the test part in each range")]
     if not most:
         return lines
     labels = [f"{metric(low)} … {metric(high)}" for low, high, *_ in bins]

@@ -17,7 +17,7 @@ from textual.geometry import Region
 from textual.message import Message
 
 from tui import keys
-from tui.commands.figures import UNKNOWN, metric, progress, span
+from tui.figures import UNKNOWN, metric, progress, span
 from tui.format import bar, pad, tone, when, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.painted import Bar, Line, Span, lines_of

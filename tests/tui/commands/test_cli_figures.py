@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tui.commands import figures
+from tui import figures
 
 
 @pytest.mark.parametrize(

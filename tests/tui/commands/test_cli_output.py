@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from tui.commands import output
-from tui.commands.output import Column, has_blocks, json_line, print_table, printable
+from tui.commands.output import Column, json_line, print_table
+from tui.safe_text import printable
+from tui.streams import has_blocks
 
 
 class Terminal(io.StringIO):
