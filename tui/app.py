@@ -18,7 +18,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.console import RenderableType
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -85,7 +84,6 @@ class ConsoleApp(App[None]):
         self._interrupted_at = -_AGAIN_SECONDS
         self._is_ready = False
         self._leave_when_ready = False
-        self.is_leaving = False
         self._ascii_filters = [AsciiOnly()] if self.ascii_only else []
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -209,16 +207,6 @@ class ConsoleApp(App[None]):
             return
         self._interrupted_at = now
         self.notify("Once more, or q, leaves the console. Training goes on.", markup=False)
-
-    def exit(
-        self,
-        result: None = None,
-        return_code: int = 0,
-        message: RenderableType | None = None,
-    ) -> None:
-        """Leave the console; training goes on."""
-        self.is_leaving = True
-        super().exit(result, return_code, message)
 
     def leave(self) -> None:
         """End because a signal said so or the terminal is gone."""

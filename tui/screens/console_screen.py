@@ -24,8 +24,6 @@ class Console(Protocol):
     """Whether the terminal knows ASCII alone."""
     first_recipe: str | None
     """The recipe to begin with, where one was asked for."""
-    is_leaving: bool
-    """Whether the console is being left, so that screens are taken down."""
 
     def show(self, name: str) -> None:
         """Go to ``launch`` or ``runs``."""
@@ -58,14 +56,15 @@ class ConsoleScreen(Screen[None]):
         return bool(above) and above[-1] is self
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something beside the screen, for as long as the screen is there."""
+        """Run something beside the screen, for as long as the screen is whole."""
+        whole = len(self.walk_children())
 
         async def attended() -> None:
             try:
                 await work
             except NoMatches:
                 # A screen is taken down widget by widget; what works beside it may hear it last.
-                if self.in_view and not self.console.is_leaving:
+                if len(self.walk_children()) >= whole:
                     raise
 
         self.run_worker(attended())
