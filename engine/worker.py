@@ -50,16 +50,19 @@ def main(arguments: list[str]) -> int:
         return 1
     recorder, steering, monitor = _take_up(folder, spec)
     try:
-        if _train(folder, spec, recorder, steering):
+        on_request = _train(folder, spec, recorder, steering)
+        steering.finish()
+        if on_request:
             recorder.end("stopped", cause=f"Stopped on request after epoch {recorder.epochs_done}.")
         else:
             recorder.end("done")
         return 0
     except StopRequested:
-        steering.acknowledge_stop(0)
+        steering.finish()
         recorder.end("stopped", cause="Stopped on request.")
         return 0
     except BaseException as error:  # noqa: BLE001 - the last word has to be written whatever it was
+        steering.finish()
         recorder.end("failed", *explain(error, spec.values))
         return 1
     finally:

@@ -58,7 +58,7 @@ class Recorder:
         self._monitor = monitor
         self._sign = 1.0 if mode == "min" else -1.0
         self._lock = threading.RLock()
-        self._begun = time.monotonic()
+        self._begun = self._epoch_begun = time.monotonic()
         self._journal = Appender(folder.journal)
         self._progress = BoundedLines(folder.progress, _PROGRESS_LINES)
         self._devices = BoundedLines(folder.devices, _DEVICE_LINES)
@@ -260,8 +260,6 @@ class Recorder:
     def epoch_begins(self) -> None:
         """Start the clock of an epoch."""
         self._epoch_begun = time.monotonic()
-
-    _epoch_begun = 0.0
 
     def _write(self, record: JournalRecord, *, durable: bool = False) -> None:
         self._journal.append(encode(record), durable=durable)

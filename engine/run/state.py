@@ -43,6 +43,7 @@ class Evidence:
         status: ``status.json``, if it can be read.
         locked: Whether a worker holds the lock.
         local: Whether the worker belongs to this boot of this machine; None before it started.
+        same_host: Whether the worker belongs to this machine, whichever boot of it.
         alive: Whether its process runs; None where that cannot be seen from here.
         suspended: Whether its process was stopped by a signal.
         silent: Since the run's files last changed.
@@ -56,6 +57,7 @@ class Evidence:
     status: Status | None
     locked: bool
     local: bool | None
+    same_host: bool
     alive: bool | None
     suspended: bool
     silent: float
@@ -130,7 +132,7 @@ def _present(e: Evidence, phase: str) -> Verdict:
 def _elsewhere(e: Evidence, phase: str) -> Verdict:
     assert e.started is not None
     due = e.status.next_word_seconds if e.status else _START_SECONDS
-    if e.started.host == _this_host():
+    if e.same_host:
         return Verdict(
             "lost",
             False,
@@ -196,6 +198,7 @@ def gather(
         status=status,
         locked=locked,
         local=local,
+        same_host=identity is not None and identity.host == Identity.own().host,
         alive=identity.is_alive() if identity and local else None,
         suspended=bool(identity and local and identity.is_suspended()),
         silent=max(0.0, now - max(_modified(folder.status, 0.0), _modified(folder.journal, 0.0))),
@@ -257,10 +260,6 @@ def _modified(path: Path, otherwise: float) -> float:
         return path.stat().st_mtime
     except OSError:
         return otherwise
-
-
-def _this_host() -> str:
-    return Identity.own().host
 
 
 def _span(seconds: float) -> str:

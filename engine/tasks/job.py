@@ -37,3 +37,9 @@ class Job:
     steering: Steering
     files: Mapping[str, Path]
     code: Path | None
+
+    def whole(self, name: str) -> int:
+        """Return the value of a hyperparameter that is a whole number."""
+        value = self.values[name]
+        assert isinstance(value, int)  # the space has checked it
+        return value

@@ -96,7 +96,7 @@ class Regression(Task):
             self.model,
             self._parts["train"],
             self._parts["val"],
-            int(values["batch_size"]),  # type: ignore[arg-type]
+            job.whole("batch_size"),
         )
         job.recorder.describe(
             Described(
@@ -119,7 +119,7 @@ class Regression(Task):
         from engine.training.fit import Fit
 
         job, values = self.job, self.job.values
-        patience = int(values["patience"])  # type: ignore[arg-type]
+        patience = job.whole("patience")
         self._best = BestKeeper(self.model, job.folder.best, job.spec.monitor_mode)
         fit = Fit(
             model=self.model,
@@ -127,8 +127,8 @@ class Regression(Task):
             rows=len(self._rows["train"]),
             recorder=job.recorder,
             steering=job.steering,
-            epochs=int(values["epochs"]),  # type: ignore[arg-type]
-            batch_size=int(values["batch_size"]),  # type: ignore[arg-type]
+            epochs=job.whole("epochs"),
+            batch_size=job.whole("batch_size"),
             seed=job.spec.seed,
             best=self._best,
             monitor=job.spec.monitor,
@@ -162,7 +162,9 @@ class Regression(Task):
         job = self.job
         view = RunView(job.folder)
         view.refresh()
-        predicted = {name: self._predict(inputs) for name, (inputs, _) in self._parts.items()}
+        predicted = {
+            name: _forward(self.model, inputs) for name, (inputs, _) in self._parts.items()
+        }
         scores = [self._score("network", predicted, self._train_seconds), *self._baselines()]
         kernels = {
             layer.name: np.asarray(layer.kernel)
@@ -231,7 +233,7 @@ class Regression(Task):
     def _sample_if_due(self, epoch: int) -> None:
         """Predict the first validation rows, at most once a second and after the last epoch."""
         now = time.monotonic()
-        if now - self._sampled_at < _SAMPLE_SECONDS and epoch < int(self.job.values["epochs"]):  # type: ignore[arg-type]
+        if now - self._sampled_at < _SAMPLE_SECONDS and epoch < self.job.whole("epochs"):
             return
         self._sampled_at = now
         inputs, targets = (part[:_SAMPLE_ROWS] for part in self._parts["val"])
@@ -249,9 +251,6 @@ class Regression(Task):
                 ],
             )
         )
-
-    def _predict(self, inputs: np.ndarray) -> np.ndarray:
-        return _forward(self.model, inputs)
 
     def _baselines(self) -> list[Score]:
         """Fit and measure the simplest predictors on the same split, in the same units."""

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 from engine.run.commands import Inbox, Request
 from engine.run.recorder import Recorder
@@ -38,6 +39,8 @@ class Steering:
         self._stop_after_epoch: list[Request] = []
         self._signalled = False
         self._training = False
+        self._stopping = False
+        self._step = 0
         self._lock = threading.Lock()
 
     def listen(self) -> None:
@@ -52,7 +55,7 @@ class Steering:
                 match request.command:
                     case StopNow():
                         self._stop_now.append(request)
-                        if not self._training:
+                        if not self._training and not self._stopping:
                             # Interrupts the main thread wherever it is; see _on_signal.
                             os.kill(os.getpid(), signal.SIGTERM)
                     case StopAfterEpoch():
@@ -71,11 +74,12 @@ class Steering:
         finally:
             self._training = False
         if self._stop_now or self._signalled:
-            raise StopRequested
+            self._stop()
 
-    def acknowledge_stop(self, step: int) -> None:
-        """Say that the run has been stopped; for stops that came outside of training."""
-        self._acknowledge(self._stop_now, step)
+    def finish(self) -> None:
+        """Let nothing interrupt the last words any more, and acknowledge every wish to stop."""
+        self._stopping = True
+        self._acknowledge(self._stop_now, self._step)
 
     def between_calls(self, step: int) -> None:
         """Heed what cannot wait for the end of the epoch.
@@ -86,9 +90,10 @@ class Steering:
         Raises:
             StopRequested: A person wants the run to stop now.
         """
+        self._step = step
         if self._stop_now or self._signalled:
             self._acknowledge(self._stop_now, step)
-            raise StopRequested
+            self._stop()
 
     def between_epochs(self, step: int) -> bool:
         """Heed what waits for the end of the epoch; say whether training is to end here.
@@ -101,6 +106,11 @@ class Steering:
         self._acknowledge(self._stop_after_epoch, step)
         return ending
 
+    def _stop(self) -> NoReturn:
+        # From here on the network is saved and the last word written: asking twice must not hurt.
+        self._stopping = True
+        raise StopRequested
+
     def _acknowledge(self, requests: list[Request], step: int) -> None:
         with self._lock:
             taken, requests[:] = list(requests), []
@@ -110,8 +120,8 @@ class Steering:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if self._training:
             self._signalled = True
-        else:
-            raise StopRequested
+        elif not self._stopping:
+            self._stop()
 
 
 def _words(request: Request) -> str:

@@ -358,3 +358,15 @@ def test_examine_agrees_with_what_a_console_shows(start):
     run = start(epochs=2)
     run.end()
     assert examine(run.folder).state == run.view.verdict.state == "done"
+
+
+def test_asking_twice_to_stop_now_still_saves_the_network_and_ends_once(start):
+    run = start(epochs=LONG)
+    run.wait(lambda view: view.epochs)
+    for _ in range(3):
+        send(run.folder.commands, StopNow(generation=1))
+        run.process.terminate()
+    view = run.end(30)
+    assert view.verdict.state == "stopped"
+    assert run.folder.model.is_file()
+    assert run.folder.journal.read_bytes().count(b'"type":"ended"') == 1

@@ -30,6 +30,7 @@ def evidence(**changes) -> Evidence:
         "status": Status(phase="training", next_word_seconds=5.0),
         "locked": False,
         "local": True,
+        "same_host": True,
         "alive": False,
         "suspended": False,
         "silent": 1.0,
@@ -73,7 +74,7 @@ def test_a_word_long_overdue_is_silence():
 
 
 def test_a_run_of_another_machine_is_live_while_it_speaks_and_last_seen_after():
-    far = {"local": False, "alive": None}
+    far = {"local": False, "same_host": False, "alive": None}
     assert judge(evidence(**far, silent=2.0)).live
     verdict = judge(evidence(**far, silent=600.0))
     assert (verdict.state, verdict.live) == ("last seen", False)
@@ -81,10 +82,7 @@ def test_a_run_of_another_machine_is_live_while_it_speaks_and_last_seen_after():
 
 
 def test_a_run_of_an_earlier_boot_of_this_machine_is_lost():
-    import socket
-
-    started = Started(at=1.0, generation=1, pid=1, boot_id="before", host=socket.gethostname())
-    verdict = judge(evidence(started=started, local=False, alive=None, silent=2.0))
+    verdict = judge(evidence(local=False, alive=None, silent=2.0))
     assert verdict.state == "lost"
     assert "started anew" in verdict.why
 
