@@ -118,7 +118,7 @@ class Regression(Task):
         from engine.training.best import BestKeeper
         from engine.training.fit import Fit
 
-        job, values = self.job, self.job.values
+        job = self.job
         patience = job.whole("patience")
         self._best = BestKeeper(self.model, job.folder.best, job.spec.monitor_mode)
         fit = Fit(
