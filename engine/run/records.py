@@ -53,6 +53,15 @@ class Started(Record, frozen=True, kw_only=True, tag_field="type", tag="started"
     """Processes that the kernel had killed for memory in the worker's cgroup when it began."""
     versions: dict[str, str] = {}
     """Versions of Python and of the packages that decide about numbers."""
+    cpu: str = ""
+    """The kind of processor; together with versions and threads it decides about the last bits."""
+    device: str = ""
+    """The device it was given: ``cpu`` or ``gpu:N``."""
+    lock_inode: int | None = None
+    """The lock file's inode number. In a copy of the folder it is another one, so that what is known
+    of the worker is not taken for something about the copy."""
+    exact: bool = True
+    """Whether it goes on exactly; a first generation does."""
 
 
 class Described(Record, frozen=True, kw_only=True, tag_field="type", tag="described"):
@@ -86,7 +95,7 @@ class Epoch(Record, frozen=True, kw_only=True, tag_field="type", tag="epoch"):
     metrics: Metrics
     """What Keras reports at its end."""
     learning_rate: float | None = None
-    """The optimizer's, as the epoch ended."""
+    """The optimizer's, in the epoch's last step."""
 
 
 class Sample(Record, frozen=True, kw_only=True, tag_field="type", tag="sample"):
@@ -120,8 +129,20 @@ class Received(Record, frozen=True, kw_only=True, tag_field="type", tag="receive
     """What was asked, in words."""
 
 
+class Refused(Record, frozen=True, kw_only=True, tag_field="type", tag="refused"):
+    """A command cannot take effect."""
+
+    command: str
+    """The command's id."""
+    action: str
+    """What was asked, in words."""
+    why: str
+    """The reason, in a sentence."""
+
+
 class Applied(Record, frozen=True, kw_only=True, tag_field="type", tag="applied"):
-    """A command has taken effect."""
+    """A command has taken effect. What it set is set again, at the same place, by a worker that goes
+    on from an earlier snapshot."""
 
     command: str
     """The command's id."""
@@ -131,6 +152,25 @@ class Applied(Record, frozen=True, kw_only=True, tag_field="type", tag="applied"
     """Complete epochs at that moment."""
     step: int
     """Training steps at that moment, since the beginning of the run."""
+    epochs: int | None = None
+    """The number of epochs that was set."""
+    learning_rate: float | None = None
+    """The learning rate that was set."""
+
+
+class Snapshot(Record, frozen=True, kw_only=True, tag_field="type", tag="snapshot"):
+    """All that is needed to go on from here was written."""
+
+    epoch: int
+    """Complete epochs."""
+    step: int
+    """Training steps since the beginning of the run."""
+    file: str
+    """Its name within ``snapshots/``."""
+    size: int
+    """In bytes."""
+    seconds: float
+    """How long writing it kept the training waiting."""
 
 
 class Ended(Record, frozen=True, kw_only=True, tag_field="type", tag="ended"):
@@ -139,7 +179,8 @@ class Ended(Record, frozen=True, kw_only=True, tag_field="type", tag="ended"):
     outcome: str
     """``done``, ``stopped`` (on request) or ``failed``."""
     reason: str = ""
-    """What a failure was: ``data``, ``settings``, ``memory``, ``nan``, ``disk``, ``defect``."""
+    """What a failure was: ``data``, ``settings``, ``memory``, ``nan``, ``disk``, ``device`` or
+    ``defect``."""
     cause: str = ""
     """What happened, in one sentence."""
     remedy: str = ""
@@ -150,7 +191,9 @@ class Ended(Record, frozen=True, kw_only=True, tag_field="type", tag="ended"):
     """From the worker's start to its end."""
 
 
-JournalRecord = Started | Described | Epoch | Sample | Notice | Received | Applied | Ended
+JournalRecord = (
+    Started | Described | Epoch | Sample | Notice | Received | Refused | Applied | Snapshot | Ended
+)
 """What ``journal.jsonl`` holds."""
 
 
@@ -165,6 +208,8 @@ class Progress(Record, frozen=True, kw_only=True):
     """Steps of this epoch."""
     metrics: Metrics = {}
     """Running means over the epoch so far."""
+    generation: int = 1
+    """Which worker wrote it."""
 
 
 class Devices(Record, frozen=True, kw_only=True):
@@ -180,8 +225,8 @@ class Status(msgspec.Struct, kw_only=True, omit_defaults=True):
     """``status.json``: all that a list of runs reads. Replaced at most once a second."""
 
     phase: str
-    """``starting``, ``fetching``, ``loading``, ``building``, ``training``, ``validating``,
-    ``reporting`` or ``ended``."""
+    """``queued``, ``starting``, ``fetching``, ``loading``, ``building``, ``training``,
+    ``validating``, ``paused``, ``reporting`` or ``ended``."""
     detail: str = ""
     """What the phase is busy with, in a few words."""
     generation: int = 0
@@ -204,6 +249,10 @@ class Status(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Training rows per second at present."""
     metrics: Metrics = {}
     """Of the last complete epoch; before there is one, the running means."""
+    learning_rate: float | None = None
+    """The optimizer's at present."""
+    snapshot_epoch: float | None = None
+    """Where the last snapshot stands: complete epochs, and the part of the one under way."""
     best: float | None = None
     """The best value of the monitored metric so far."""
     best_epoch: int = 0
@@ -254,6 +303,12 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """``auto``, ``cpu`` or ``gpu:N``."""
     threads: int
     """Threads that an operation may use on the CPU; they decide about the last bits."""
+    deterministic: bool | None = None
+    """Whether every operation has to give the same bits each time. None: on the CPU yes, where it
+    costs nothing measurable; on a GPU no."""
+    snapshots: str = "auto"
+    """When to write what is needed to go on exactly: ``auto`` (after epochs and every minute, as
+    long as that costs at most 2 % of the time), ``epoch`` (after each one) or ``off``."""
     monitor: str
     """The metric by which the best epoch is chosen."""
     monitor_mode: str
@@ -278,14 +333,66 @@ class StopAfterEpoch(msgspec.Struct, frozen=True, tag_field="action", tag="stop 
 
 
 class StopNow(msgspec.Struct, frozen=True, tag_field="action", tag="stop now"):
-    """End when the current compiled call returns; the network is saved, nothing is reported."""
+    """End when the current compiled call returns; snapshot and network are saved, nothing is
+    reported."""
 
     generation: int
     """The worker it is meant for; another one ignores it."""
 
 
-Command = StopAfterEpoch | StopNow
+class Pause(msgspec.Struct, frozen=True, tag_field="action", tag="pause"):
+    """Stand still when the current compiled call returns, after a snapshot."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class GoOn(msgspec.Struct, frozen=True, tag_field="action", tag="go on"):
+    """Go on after a pause."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class SnapshotNow(msgspec.Struct, frozen=True, tag_field="action", tag="snapshot now"):
+    """Write a snapshot when the current compiled call returns."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class SetEpochs(msgspec.Struct, frozen=True, tag_field="action", tag="set epochs"):
+    """Train to another number of epochs in all."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+    epochs: int
+    """The last epoch's number, at least 1. At or below the epoch under way, that one is the last."""
+
+
+class SetLearningRate(msgspec.Struct, frozen=True, tag_field="action", tag="set learning rate"):
+    """Make steps of another length from the end of the current compiled call on."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+    learning_rate: float
+    """Above 0."""
+
+
+Command = StopAfterEpoch | StopNow | Pause | GoOn | SnapshotNow | SetEpochs | SetLearningRate
 """What ``commands/`` can hold, a file each."""
+
+
+def words(command: Command) -> str:
+    """Say what a command asks for: ``stop now``, ``set epochs to 60``."""
+    tag = str(command.__struct_config__.tag)
+    match command:
+        case SetEpochs():
+            return f"{tag} to {command.epochs}"
+        case SetLearningRate():
+            return f"{tag} to {command.learning_rate:g}"
+    return tag
+
 
 S = TypeVar("S")
 

@@ -19,8 +19,10 @@ from engine.run.records import (
     Notice,
     Progress,
     Received,
+    Refused,
     RunSpec,
     Sample,
+    Snapshot,
     Started,
     Status,
     decoder,
@@ -47,8 +49,10 @@ class RunView:
         epochs: The epochs that count, in order.
         samples: The samples that count.
         notices: All notices.
-        commands: ``(id, action, "received" | "applied")`` in the order of arrival.
-        applied_at: The training step at which each applied command took effect, by id.
+        commands: ``(id, action, "received" | "applied" | "refused: why")`` in the order of arrival.
+        applied: How each applied command took effect, by id; once for every command, also where a
+            later generation applied it anew.
+        snapshot: The latest snapshot; None before there is one.
         progress: The last progress lines of the current generation.
         devices: The last device readings.
     """
@@ -64,7 +68,8 @@ class RunView:
         self.samples: list[Sample] = []
         self.notices: list[Notice] = []
         self.commands: list[tuple[str, str, str]] = []
-        self.applied_at: dict[str, int] = {}
+        self.applied: dict[str, Applied] = {}
+        self.snapshot: Snapshot | None = None
         self.progress: list[Progress] = []
         self.devices: list[Devices] = []
         self.verdict = Verdict("starting", True, "")
@@ -107,7 +112,8 @@ class RunView:
         """
         if anew:
             self.epochs, self.samples, self.notices, self.commands = [], [], [], []
-            self.started = self.ended = self.described = None
+            self.started = self.ended = self.described = self.snapshot = None
+            self.applied = {}
         for record in records:
             match record:
                 case Epoch():
@@ -123,8 +129,14 @@ class RunView:
                 case Received():
                     self.commands.append((record.command, record.action, "received"))
                 case Applied():
-                    self.commands.append((record.command, record.action, "applied"))
-                    self.applied_at[record.command] = record.step
+                    if record.command not in self.applied:
+                        self.commands.append((record.command, record.action, "applied"))
+                    self.applied[record.command] = record
+                case Refused():
+                    fate = f"refused: {record.why}"
+                    self.commands.append((record.command, record.action, fate))
+                case Snapshot():
+                    self.snapshot = record
                 case Ended():
                     self.ended = record
         return bool(records) or anew
@@ -147,13 +159,15 @@ class RunView:
         self.started, self.ended = started, None
         self.epochs = [each for each in self.epochs if each.epoch <= started.from_epoch]
         self.samples = [each for each in self.samples if each.epoch <= started.from_epoch]
+        if self.snapshot is not None and self.snapshot.step > started.from_step:
+            self.snapshot = None
         self.progress = []
 
     def _refresh_recent(self) -> bool:
         progress, devices = self._progress.read(), self._devices.read()
-        since = self.started.at if self.started else 0.0
+        generation = self.started.generation if self.started else 1
         self.progress = [] if progress.anew else self.progress
-        self.progress += [each for each in progress.records if each.at >= since]
+        self.progress += [each for each in progress.records if each.generation == generation]
         self.devices = ([] if devices.anew else self.devices) + devices.records
         # What a screen shows is the end; more is not kept.
         self.progress, self.devices = self.progress[-1000:], self.devices[-1000:]

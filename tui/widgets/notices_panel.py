@@ -46,7 +46,7 @@ def fates(panel: NoticesPanel) -> list[tuple[str, str]]:
     states = dict.fromkeys(actions, "asked")
     for identity, action, state in view.commands:
         actions.setdefault(identity, action)
-        step = view.applied_at.get(identity)
-        where = f" at step {count(step)}" if state == "applied" and step is not None else ""
+        applied = view.applied.get(identity)
+        where = f" at step {count(applied.step)}" if state == "applied" and applied else ""
         states[identity] = f"{state}{where}"
     return [(actions[identity], state) for identity, state in states.items()]
