@@ -17,7 +17,7 @@ import msgspec
 
 from engine.catalog import Catalog, read_recipe_file
 from engine.errors import Problem
-from engine.process.questions import Predict, Probe, Question
+from engine.process.questions import Describe, Predict, Preview, Probe, Question
 from engine.references import resolve
 from engine.run.folder import RunFolder
 from engine.run.records import dumps
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     out = os.fdopen(os.dup(1), "w", buffering=64 * 1024)
     os.dup2(2, 1)
     try:
-        for line in _answers(question):
+        for line in answers(question):
             out.write(dumps(line) + "\n")
         out.flush()
     except Problem as problem:
@@ -42,17 +42,32 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _answers(question: Question) -> Iterator[dict[str, Any]]:
+def answers(question: Question) -> Iterator[dict[str, Any]]:
+    """Yield the lines of an answer.
+
+    Raises:
+        Problem: The question cannot be answered.
+    """
     match question:
         case Predict():
             return _predict(question)
         case Probe():
             return _probe(question)
+        case Describe(form):
+            from engine import rehearsal  # what trains is not needed by the others
+
+            return rehearsal.describe(form)
+        case Preview(form):
+            from engine import rehearsal
+
+            return rehearsal.preview(form)
 
 
 def _predict(question: Predict) -> Iterator[dict[str, Any]]:
     folder = RunFolder(Path(question.run))
     spec = folder.read_spec()
+    if question.network:
+        folder.model = Path(question.network)
     if not folder.model.is_file():
         raise Problem(
             f"The run {folder.name} has no network to predict with (yet).",

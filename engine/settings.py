@@ -23,12 +23,15 @@ class Settings:
         data_search: Where a data file is looked for, in order: the folder ``DLCONSOLE_DATA``, if
             set, which is only ever read, then :attr:`data`.
         recipes: Recipe files of a person's own (``DLCONSOLE_RECIPES``, else under XDG config).
+        devices: The queue of this host's devices (``DLCONSOLE_DEVICES``, else under XDG state, in a
+            folder of the host's name, because several hosts may share a home).
     """
 
     runs: Path
     data: Path
     data_search: tuple[Path, ...]
     recipes: Path
+    devices: Path
 
     @classmethod
     def load(cls, runs: Path | None = None) -> Settings:
@@ -51,6 +54,8 @@ class Settings:
             data_search=(shared, data) if shared else (data,),
             recipes=_folder("DLCONSOLE_RECIPES")
             or Path(platformdirs.user_config_dir(APP)) / "recipes",
+            devices=_folder("DLCONSOLE_DEVICES")
+            or Path(platformdirs.user_state_dir(APP)) / "devices" / os.uname().nodename,
         )
 
 

@@ -114,6 +114,14 @@ RECIPE = Recipe(
                 group="training",
                 help="Length of each step. Turn down when the loss jumps, up when it creeps.",
             ),
+            "schedule": Choice(
+                default="constant",
+                options=("constant", "plateau", "cosine"),
+                short="",
+                group="training",
+                help="How the learning rate goes on. plateau halves it after ten epochs without a "
+                "better val loss; cosine lets it fall to nothing over the epochs.",
+            ),
             "loss": Choice(
                 default="mae",
                 options=("mae", "mse", "huber"),

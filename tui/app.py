@@ -191,8 +191,12 @@ class ConsoleApp(App[None]):
 
         folder = order.place(self.settings.runs)
         process = launch.launch(folder)
-        self._workers_launched.append((process, folder))
+        self.look_after(process, folder)
         self.open_run(folder)
+
+    def look_after(self, process: subprocess.Popen[bytes], folder: RunFolder) -> None:
+        """Reap a worker when it ends. May be called in a thread."""
+        self._workers_launched.append((process, folder))
 
     def copy(self, text: str) -> None:
         """Put text on the clipboard of the terminal, and say so."""

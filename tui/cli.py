@@ -46,6 +46,8 @@ class _Line(NamedTuple):
 
     module: str
     help: str
+    function: str = ""
+    """What it is called there, if not as the command is."""
 
 
 _COMMANDS: dict[str, dict[str, _Line]] = {
@@ -62,9 +64,16 @@ _COMMANDS: dict[str, dict[str, _Line]] = {
         "predict": _Line("predict", "Let a run's network predict from raw input."),
     },
     "Steer": {
+        "pause": _Line("steer", "Let a run stand still."),
+        "resume": _Line("resume", "Go on after a pause, or from the last snapshot."),
         "stop": _Line("steer", "Stop a run after its epoch, or now."),
-        "rename": _Line("steer", "Give a run a name of your own."),
-        "rm": _Line("steer", "Move runs to the trash."),
+        "snapshot": _Line("steer", "Let a run write a snapshot now."),
+        "set": _Line("steer", "Change the epochs or the learning rate.", "set_value"),
+    },
+    "Keep": {
+        "checkpoints": _Line("checkpoints", "List the networks kept with a run; restore one."),
+        "rename": _Line("housekeeping", "Give a run a name of your own."),
+        "rm": _Line("housekeeping", "Move runs to the trash."),
     },
     "Set up": {
         "doctor": _Line("doctor", "Examine this machine: Keras, GPUs, disk, memory."),
@@ -104,7 +113,7 @@ class _Program(click.Group):
         if line is None:
             return None
         module = importlib.import_module(f"tui.commands.{line.module}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, line.function or cmd_name)
         return command
 
     def resolve_command(

@@ -36,6 +36,8 @@ class Tone(NamedTuple):
 
 STATES = {
     "training": Tone("●", "accent"),
+    "paused": Tone("◐", "warn"),
+    "queued": Tone("◔", "muted"),
     "done": Tone("✓", "good"),
     "stopped": Tone("■", "muted"),
     "failed": Tone("✗", "bad"),

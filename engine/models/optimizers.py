@@ -7,8 +7,13 @@ from collections.abc import Mapping
 import keras
 
 
-def optimizer(settings: Mapping[str, object]) -> keras.optimizers.Optimizer:
-    """Return the optimizer that ``optimizer`` and ``learning_rate`` describe."""
+def optimizer(settings: Mapping[str, object], steps: int) -> keras.optimizers.Optimizer:
+    """Return the optimizer that ``optimizer``, ``learning_rate`` and ``schedule`` describe.
+
+    Args:
+        settings: The hyperparameters.
+        steps: Training steps that are planned: a cosine falls to nothing over just these.
+    """
     kinds = {
         "adam": keras.optimizers.Adam,
         "adamw": keras.optimizers.AdamW,
@@ -16,4 +21,7 @@ def optimizer(settings: Mapping[str, object]) -> keras.optimizers.Optimizer:
         "sgd": keras.optimizers.SGD,
         "adadelta": keras.optimizers.Adadelta,
     }
-    return kinds[str(settings["optimizer"])](learning_rate=settings["learning_rate"])
+    rate = settings["learning_rate"]
+    if settings.get("schedule") == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
+    return kinds[str(settings["optimizer"])](learning_rate=rate)

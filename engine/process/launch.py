@@ -2,62 +2,190 @@
 
 Its standard input is closed, its output goes to the run's ``console.log``, and what has to be
 settled before Keras is imported (backend, visible GPUs, threads) is settled in its environment.
+
+Starting has two halves. :func:`prepare` takes the run's lock, asks the queue for a device and says
+on disk what comes; :func:`spawn` starts the process that inherits the locks: the worker, or, while
+the device is busy, what waits in its place. Whoever has a process already (the standby) calls
+:func:`prepare` alone and hands the descriptors over itself.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 
+import msgspec
+
+from engine.devices.gpu import Gpus
 from engine.errors import Problem
-from engine.run.files import PRIVATE_FILE
+from engine.process import announcing, spawning
+from engine.process.environment import environment
+from engine.process.hold import Hold
+from engine.process.queue import Grant, Queue, ticket_for
+from engine.run import going_on
+from engine.run.commands import send
 from engine.run.folder import RunFolder
-from engine.run.records import RunSpec
+from engine.run.lock import RunLock
+from engine.run.records import COMMAND_DECODER, SetEpochs, SetLearningRate
+from engine.run.state import generations
 
 
-def launch(folder: RunFolder) -> subprocess.Popen[bytes]:
-    """Start the worker of a placed run and return at once.
+@dataclass(frozen=True)
+class Start:
+    """A worker that may be started now, or has to wait for its device.
+
+    Attributes:
+        folder: The run.
+        hold: What the process is handed. The descriptors belong to the caller until :meth:`close`;
+            they have to be made inheritable by whoever starts a process.
+        environment: Variables to set before Keras is imported, over those of the caller.
+        must_wait: Whether its device is busy: then it is the waiting process that has to be
+            started, which :func:`spawn` does, and not a worker.
+        generation: The generation that comes.
+    """
+
+    folder: RunFolder
+    hold: Hold
+    environment: Mapping[str, str]
+    must_wait: bool
+    generation: int
+
+    def close(self) -> None:
+        """Close the caller's descriptors; the locks stay with a process that has them, too."""
+        for descriptor in self.hold.descriptors:
+            os.close(descriptor)
+
+    def give_up(self, cause: str) -> None:
+        """Say that the run has failed because nothing could be started for it, and close."""
+        Queue().leave(self.folder)
+        with suppress(OSError):
+            announcing.ended(self.folder, "failed", cause, reason="defect")
+        self.close()
+
+
+def prepare(
+    folder: RunFolder, *, exact: bool = True, epochs: int | None = None, queue: bool = True
+) -> Start:
+    """Take a run's lock, ask for its device, and say on disk what comes.
+
+    Args:
+        folder: A placed run that nobody is at.
+        exact: Whether going on exactly is meant; see :class:`~engine.process.hold.Hold`.
+        epochs: The number of epochs in all, where it is to be another one than before.
+        queue: Whether to wait while the device is busy; else it is shared at once.
+
+    Raises:
+        Problem: Somebody holds the run, or there is no such device.
+    """
+    spec = folder.read_spec()
+    lock = RunLock(folder.lock)
+    try:
+        generation = generations(folder) + 1
+        gpus = [] if spec.device == "cpu" else Gpus().read()
+        ticket = ticket_for(folder, spec, generation, gpus, exact=exact)
+        _forget(folder, generation)
+        if epochs is not None:
+            send(folder.commands, SetEpochs(generation, epochs))
+        turn = Queue().enter(ticket, gpus, wait=queue)
+        announcing.coming(folder, spec, generation, None if turn.grant else turn.place)
+    except BaseException:
+        lock.release()
+        raise
+    device, keep = turn.grant or Grant("", ())
+    return Start(
+        folder,
+        Hold(lock.descriptor, device, keep, exact),
+        environment(spec, device),
+        turn.grant is None,
+        generation,
+    )
+
+
+def spawn(start: Start) -> subprocess.Popen[bytes]:
+    """Start the process of a prepared run and return at once; the locks are its own then.
 
     The caller may wait for the process, so that no zombie is left, but need not: if the caller
-    ends first, the worker goes on.
+    ends first, it goes on. What waits for a device becomes the worker in the same process.
 
     Raises:
         Problem: The process cannot be started.
     """
-    spec = folder.read_spec()
-    log = os.open(folder.console_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
+    program = spawning.WAITER if start.must_wait else spawning.WORKER
+    # What waits has no device yet and passes on what it has: it must not hide any.
+    variables = {} if start.must_wait else start.environment
     try:
-        return subprocess.Popen(
-            # -P: a folder called "engine" where the person stands must not be imported.
-            [sys.executable, "-P", "-m", "engine.worker", str(folder.path)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=folder.path,
-            env={**os.environ, **environment(spec)},
-            start_new_session=True,
-        )
+        process = spawning.spawn(program, start.folder, start.hold, {**os.environ, **variables})
     except OSError as error:
-        raise Problem(f"The worker cannot be started: {error.strerror}.") from None
-    finally:
-        os.close(log)
+        cause = f"The worker cannot be started: {error.strerror}."
+        start.give_up(cause)
+        raise Problem(cause) from None
+    start.close()
+    return process
 
 
-def environment(spec: RunSpec) -> Mapping[str, str]:
-    """Return the environment variables that a run asks for."""
-    variables = {
-        "KERAS_BACKEND": spec.backend,
-        "PYTHONUNBUFFERED": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-        # The number of threads decides how sums are split, and so about their last bits.
-        "TF_NUM_INTRAOP_THREADS": str(spec.threads),
-        "TF_NUM_INTEROP_THREADS": str(spec.threads),
-        "OMP_NUM_THREADS": str(spec.threads),
-    }
-    if spec.device == "cpu":
-        variables |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
-    elif ":" in spec.device:
-        variables["CUDA_VISIBLE_DEVICES"] = spec.device.partition(":")[2]
-    return variables
+def launch(folder: RunFolder, *, queue: bool = True) -> subprocess.Popen[bytes]:
+    """Start the worker of a placed run, or what waits for its device, and return at once.
+
+    Args:
+        folder: The run; see :func:`prepare`.
+        queue: Likewise.
+
+    Returns:
+        The process; see :func:`spawn`.
+
+    Raises:
+        Problem: As :func:`prepare` and :func:`spawn` do.
+    """
+    return spawn(prepare(folder, queue=queue))
+
+
+def resume(
+    folder: RunFolder,
+    *,
+    epochs: int | None = None,
+    inexact: bool = False,
+    elsewhere: bool = False,
+    queue: bool = True,
+) -> subprocess.Popen[bytes]:
+    """Let a run go on from its last snapshot, else from its beginning, and return at once.
+
+    Args:
+        folder: The run.
+        epochs: The number of epochs in all, where it is to be another one; needed for a run that
+            is done.
+        inexact: Whether it may go on although not everything is as it was.
+        elsewhere: Whether it may go on here although it was last seen on another machine.
+        queue: See :func:`prepare`.
+
+    Returns:
+        The process; see :func:`spawn`.
+
+    Raises:
+        Problem: It cannot go on, or not exactly, or somebody is at it.
+    """
+    going_on.refuse(folder, epochs=epochs, elsewhere=elsewhere)
+    if (differs := going_on.differences(folder)) and not inexact:
+        raise Problem(
+            f"{folder.name} would not go on exactly: {'; '.join(differs)}.",
+            "It can go on all the same: --inexact.",
+        )
+    return spawn(prepare(folder, exact=not differs, epochs=epochs, queue=queue))
+
+
+def _forget(folder: RunFolder, generation: int) -> None:
+    """Take away what was asked of the coming worker while there was none, but for settings.
+
+    A wish to stop that came too late for the process that waited must not stop what is resumed.
+    """
+    for path in folder.commands.glob("[0-9]*.json"):
+        try:
+            command = COMMAND_DECODER.decode(path.read_bytes())
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        if command.generation == generation and not isinstance(
+            command, SetEpochs | SetLearningRate
+        ):
+            path.unlink(missing_ok=True)

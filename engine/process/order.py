@@ -13,12 +13,13 @@ import shlex
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engine.catalog import Entry
-from engine.errors import Problem
+from engine.errors import Problem, nearest
+from engine.process.outlook import share_of_threads
 from engine.references import is_file
+from engine.run.conditions import versions
 from engine.run.folder import RunFolder, check_name, create, readable_name
 from engine.run.records import DataChoice, RunSpec
 from engine.space import Value
@@ -27,7 +28,8 @@ BACKENDS = ("tensorflow", "jax")
 """Keras backends a run can ask for."""
 
 _SEED_LIMIT = 2**31 - 1
-_VERSIONED = ("dlconsole", "keras", "tensorflow", "jax", "numpy", "pandas", "scikit-learn")
+SNAPSHOTS = ("auto", "epoch", "off")
+"""When to write what is needed to go on exactly; see :class:`~engine.run.records.RunSpec`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,9 @@ class Order:
         split_seed: Likewise.
         backend: Likewise.
         device: Likewise.
-        threads: Likewise; 0 means every usable core.
+        threads: Likewise; 0 means a fair share of the usable cores.
+        deterministic: Likewise.
+        snapshots: Likewise.
         name: The run's name; empty means one is made up.
     """
 
@@ -58,6 +62,8 @@ class Order:
     backend: str = "tensorflow"
     device: str = "auto"
     threads: int = 0
+    deterministic: bool | None = None
+    snapshots: str = "auto"
     name: str = ""
 
     def values(self) -> dict[str, Value]:
@@ -102,11 +108,14 @@ class Order:
             ("--backend", self.backend, "tensorflow"),
             ("--device", self.device, "auto"),
             ("--threads", self.threads, 0),
+            ("--snapshots", self.snapshots, "auto"),
             ("--name", self.name, ""),
         ]
         for flag, asked, default in flags:
             if asked != default:
                 words += [flag, str(asked)]
+        if self.deterministic is not None:
+            words.append("--deterministic" if self.deterministic else "--no-deterministic")
         return shlex.join(words)
 
     def place(self, runs: Path) -> RunFolder:
@@ -115,17 +124,28 @@ class Order:
         Raises:
             Problem: Something in it is not allowed, or the runs folder cannot be written.
         """
+        code = self._code()
+        return create(runs, self.spec(code), code)
+
+    def spec(self, code: Mapping[str, bytes] | None = None) -> RunSpec:
+        """Check the order and return what ``run.json`` is to say.
+
+        Args:
+            code: The sources that are a person's own, by file name.
+
+        Raises:
+            Problem: Something in it is not allowed.
+        """
         recipe = self.entry.recipe
         preset, _ = recipe.preset(self.preset)
         values = self.values()
         data = self.choice()
         self._check_rest()
-        code = self._code()
         name = self.name or readable_name(
             recipe.name, preset, recipe.space, recipe.values(preset, {}), values
         )
         check_name(name)
-        spec = RunSpec(
+        return RunSpec(
             name=name,
             recipe=recipe.name,
             preset=preset,
@@ -135,20 +155,28 @@ class Order:
             split_seed=self.split_seed,
             backend=self.backend,
             device=self.device,
-            threads=self.threads or usable_cores(),
+            threads=self.threads or share_of_threads(self.device, usable_cores()),
+            deterministic=self.deterministic,
+            snapshots=self.snapshots,
             monitor=recipe.monitor,
             monitor_mode=recipe.monitor_mode,
             command=self.command(),
             created=time.time(),
             versions=versions(),
             recipe_file=self.entry.file.name if self.entry.file else "",
-            code={file: hashlib.sha256(content).hexdigest() for file, content in code.items()},
+            code={
+                file: hashlib.sha256(content).hexdigest() for file, content in (code or {}).items()
+            },
         )
-        return create(runs, spec, code)
 
     def _check_rest(self) -> None:
         if self.backend not in BACKENDS:
             raise Problem(f"Expected a backend of {', '.join(BACKENDS)}, got {self.backend!r}.")
+        if self.snapshots not in SNAPSHOTS:
+            raise Problem(
+                f"snapshots: expected {', '.join(SNAPSHOTS)}, got {self.snapshots!r}.",
+                nearest(self.snapshots, SNAPSHOTS),
+            )
         for name, seed in (("seed", self.seed), ("split-seed", self.split_seed)):
             if not 0 <= seed <= _SEED_LIMIT:
                 raise Problem(
@@ -157,7 +185,7 @@ class Order:
         if not (self.device in ("auto", "cpu", "gpu") or _is_gpu(self.device)):
             raise Problem(f"Expected a device of auto, cpu or gpu:N, got {self.device!r}.")
         if self.threads < 0:
-            raise Problem(f"threads: expected 1 or more (0 for every core), got {self.threads}.")
+            raise Problem(f"threads: expected 1 or more (0 for a share), got {self.threads}.")
 
     def _code(self) -> dict[str, bytes]:
         """Return the sources that are a person's own: they may change while the run goes on."""
@@ -177,17 +205,6 @@ class Order:
             raise Problem(
                 f"{error.filename} cannot be read: {error.strerror}.", "It is named in the recipe."
             ) from None
-
-
-def versions() -> dict[str, str]:
-    """Return the installed versions of what decides about numbers; absent ones are left out."""
-    found = {}
-    for package in _VERSIONED:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def usable_cores() -> int:

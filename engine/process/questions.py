@@ -1,7 +1,8 @@
 """Questions that need Keras or pandas, asked from a side that imports neither.
 
-Each is answered by a process of its own (:mod:`engine.answer`), which is gone when the answer is
-complete, or when nobody listens any more.
+A command has its question answered by a process of its own (:mod:`engine.answer`), which is gone
+when the answer is complete, or when nobody listens any more. The form asks a process that is ready
+for it (:mod:`engine.process.standby`).
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
+from engine.catalog import Entry
 from engine.errors import Problem
+from engine.process.order import Order
+from engine.run.records import RunSpec
 
 
 class Predict(msgspec.Struct, frozen=True, tag_field="ask", tag="predict"):
@@ -24,6 +29,8 @@ class Predict(msgspec.Struct, frozen=True, tag_field="ask", tag="predict"):
     """The run's folder."""
     source: str
     """The input's path."""
+    network: str = ""
+    """The file of another network than the run's own: one of its checkpoints."""
 
 
 class Probe(msgspec.Struct, frozen=True, tag_field="ask", tag="probe"):
@@ -35,7 +42,42 @@ class Probe(msgspec.Struct, frozen=True, tag_field="ask", tag="probe"):
     """Rows and columns of the matrices that are multiplied."""
 
 
-Question = Predict | Probe
+class Form(msgspec.Struct, frozen=True):
+    """What a form says, before anything is made of it."""
+
+    spec: RunSpec
+    """What ``run.json`` would say."""
+    recipe_file: str
+    """The file of a recipe of a person's own; empty for a built-in one."""
+    data_folders: tuple[str, ...]
+    """Where published data may lie."""
+
+    @classmethod
+    def of(cls, order: Order, data_folders: Iterable[Path]) -> Form:
+        """Read an order; raise :class:`Problem` where something in it is not allowed."""
+        return cls(order.spec(), _file(order.entry), tuple(map(str, data_folders)))
+
+
+class Describe(msgspec.Struct, frozen=True, tag_field="ask", tag="describe"):
+    """What would a form train? Answered with three objects, the quickest first.
+
+    They are those of :class:`engine.rehearsal.Rehearsal`: what the data is, what the network is,
+    how long an epoch takes here. Data that has to be fetched first is the end of it, and is said in
+    the first one. Nothing is written and nothing is fetched.
+    """
+
+    form: Form
+    """What it says."""
+
+
+class Preview(msgspec.Struct, frozen=True, tag_field="ask", tag="preview"):
+    """What is in the data that a form names? Answered with one object."""
+
+    form: Form
+    """What it says; its hyperparameters matter only where they decide about the data."""
+
+
+Question = Predict | Probe | Describe | Preview
 """All that can be asked."""
 
 
@@ -79,3 +121,7 @@ def ask(
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def _file(entry: Entry) -> str:
+    return "" if entry.file is None else str(entry.file.absolute())

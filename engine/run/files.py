@@ -27,11 +27,12 @@ def replace(path: Path, content: bytes, *, durable: bool = True) -> None:
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        try:
+            _write(handle, content)
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
+                os.fsync(handle)
+        finally:
+            os.close(handle)
         os.replace(aside, path)  # noqa: PTH105 - Path.replace is the same call with more work
     except BaseException:
         aside.unlink(missing_ok=True)
@@ -73,15 +74,24 @@ class Appender:
         if self._torn:
             content = b"\n" + content
         self._torn = True  # until all of it is on its way
-        written = os.write(self._handle, content)
-        while written < len(content):
-            written += os.write(self._handle, content[written:])
+        _write(self._handle, content)
         self._torn = False
         if durable:
-            os.fsync(self._handle)
+            self.sync()
+
+    def sync(self) -> None:
+        """Wait until everything that was written is on the disk."""
+        os.fsync(self._handle)
 
     def close(self) -> None:
         """Close the file. May be called twice."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
+
+
+def _write(handle: int, content: bytes) -> None:
+    """Write all of ``content``, in one call where the system takes it."""
+    written = os.write(handle, content)
+    while written < len(content):
+        written += os.write(handle, content[written:])

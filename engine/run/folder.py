@@ -20,6 +20,7 @@ from engine.space import Space, Value
 TRASH = ".trash"
 """Where removed runs go, within the runs folder."""
 
+_ASIDE = frozenset({".new", ".link", ".keras"})  # endings of hidden files that await a rename
 _LONGEST_NAME = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 # Letters and digits that cannot be taken for one another.
@@ -52,6 +53,10 @@ class RunFolder:
         self.code = path / "code"
         self.model = path / "model.keras"
         self.best = path / "best.keras"
+        self.checkpoints = path / "checkpoints"
+        self.snapshots = path / "snapshots"
+        self.snapshot_index = self.snapshots / "snapshot.json"
+        self.reserve = path / "reserve"
         self.preprocessing = path / "preprocessing.json"
         self.report = path / "report.json"
         self.label = path / "label.json"
@@ -92,6 +97,13 @@ class RunFolder:
             if other.path != self.path and name in (other.name, other.path.name):
                 raise Problem(f"The name {name!r} is taken.", "Choose another.")
         replace(self.label, encode(Label(name=name)))
+
+    def sweep(self) -> None:
+        """Remove what a killed worker was about to put in place; only its successor may do this."""
+        for folder in (self.path, self.checkpoints):
+            for path in folder.glob(".*"):
+                if path.suffix in _ASIDE:
+                    path.unlink(missing_ok=True)
 
     def remove(self) -> Path:
         """Move the folder to the trash beside it and return where it went.

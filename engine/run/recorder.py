@@ -3,14 +3,16 @@
 Epochs, notices and samples go to the journal as they happen; where within an epoch training is goes
 to the progress file at most four times a second; the status file is replaced at most once a second.
 Every method may be called from any thread. Losing a progress line to a full disk is survived;
-losing a journal line is an error that the caller hears of.
+losing a journal line is an error that the caller hears of. The last word is not lost: a few blocks
+of the disk are reserved for it.
 """
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.run.bounded import BoundedLines
 from engine.run.files import Appender, replace
@@ -25,7 +27,9 @@ from engine.run.records import (
     Notice,
     Progress,
     Received,
+    Refused,
     Sample,
+    Snapshot,
     Started,
     Status,
     encode,
@@ -37,6 +41,7 @@ STATUS_INTERVAL = 1.0
 """Seconds between two replacements of the status file, at least."""
 _PROGRESS_LINES = 4000
 _DEVICE_LINES = 3000
+_RESERVE_BYTES = 64 * 1024
 _RECENT_WEIGHT = 0.3  # of the latest epoch in the smoothed seconds per epoch
 
 
@@ -49,10 +54,17 @@ class Recorder:
         epochs: How many epochs are planned.
         monitor: The metric whose best value the status names.
         mode: ``min`` or ``max``: which way the monitored metric is better.
+        earlier: The epochs of earlier generations that still count.
     """
 
     def __init__(
-        self, folder: RunFolder, started: Started, epochs: int, monitor: str, mode: str
+        self,
+        folder: RunFolder,
+        started: Started,
+        epochs: int,
+        monitor: str,
+        mode: str,
+        earlier: Sequence[Epoch] = (),
     ) -> None:
         self._folder = folder
         self._monitor = monitor
@@ -70,6 +82,10 @@ class Recorder:
             epoch=started.from_epoch,
             epochs=epochs,
         )
+        for each in earlier:
+            self._count(each)
+        # Real blocks, not a hole: a file system that compresses or shares zeros gives less.
+        replace(folder.reserve, b"\xa5" * _RESERVE_BYTES, durable=False)
         self._write(started)
         self.write_status()
 
@@ -132,6 +148,7 @@ class Recorder:
         now = time.monotonic()
         with self._lock:
             status = self._status
+            status.phase, status.detail = "training", ""
             status.step, status.steps, status.samples_per_second = step, steps, rate
             status.left_seconds = self._left(step, steps)
             if now - self._progress_at >= PROGRESS_INTERVAL:
@@ -139,27 +156,58 @@ class Recorder:
                 means = dict(metrics())
                 if status.epoch == 0:
                     status.metrics = means
-                line = Progress(at=time.time(), epoch=epoch, step=step, steps=steps, metrics=means)
+                line = Progress(
+                    at=time.time(),
+                    epoch=epoch,
+                    step=step,
+                    steps=steps,
+                    metrics=means,
+                    generation=status.generation,
+                )
                 self._try(self._progress, encode(line))
             self.write_status_if_due()
+
+    def validating(self, step: int, steps: int) -> None:
+        """Say how far the validation of the epoch under way is, in batches."""
+        with self._lock:
+            self._status.phase = "validating"
+            self._status.detail = f"batch {step} of {steps}"
+            self.write_status_if_due()
+
+    def pause(self) -> None:
+        """Say that training stands still."""
+        with self._lock:
+            self._paused_at = time.monotonic()
+            self._before_pause = (self._status.phase, self._status.detail)
+            self._status.phase, self._status.detail = "paused", ""
+            self._status.samples_per_second = None
+            self.write_status()
+
+    def go_on(self) -> float:
+        """Say that training goes on; return for how many seconds it stood still."""
+        with self._lock:
+            seconds = time.monotonic() - self._paused_at
+            self._epoch_begun += seconds
+            self._status.phase, self._status.detail = self._before_pause
+            self.write_status()
+            return seconds
+
+    def replan(self, epochs: int) -> None:
+        """Say that another number of epochs is planned."""
+        with self._lock:
+            self._status.epochs = epochs
+            self._status.left_seconds = self._left(self._status.step, self._status.steps)
+
+    def learning_rate(self, value: float) -> None:
+        """Say what the learning rate is now."""
+        self._status.learning_rate = value
 
     def epoch(self, record: Epoch) -> None:
         """Write a complete epoch."""
         with self._lock:
             self._write(record)
-            status = self._status
-            status.epoch, status.step, status.metrics = record.epoch, 0, record.metrics
-            status.epoch_seconds = (
-                record.seconds
-                if status.epoch_seconds is None
-                else status.epoch_seconds + _RECENT_WEIGHT * (record.seconds - status.epoch_seconds)
-            )
-            status.left_seconds = self._left(0, status.steps)
-            value = record.metrics.get(self._monitor)
-            if value is not None and (
-                status.best is None or self._sign * value < self._sign * status.best
-            ):
-                status.best, status.best_epoch = value, record.epoch
+            self._count(record)
+            self._status.left_seconds = self._left(0, self._status.steps)
             self.write_status_if_due()
 
     def sample(self, record: Sample) -> None:
@@ -177,19 +225,28 @@ class Recorder:
         with self._lock:
             self._write(Received(at=time.time(), command=command, action=action), durable=True)
 
-    def applied(self, command: str, action: str, step: int) -> None:
-        """Acknowledge that a command has taken effect."""
+    def refused(self, command: str, action: str, why: str) -> None:
+        """Say that a command cannot take effect."""
         with self._lock:
-            self._write(
-                Applied(
-                    at=time.time(),
-                    command=command,
-                    action=action,
-                    epoch=self._status.epoch,
-                    step=step,
-                ),
-                durable=True,
-            )
+            self._write(Refused(at=time.time(), command=command, action=action, why=why))
+
+    def applied(self, record: Applied) -> None:
+        """Acknowledge that a command has taken effect; it lasts when this returns."""
+        with self._lock:
+            self._write(record, durable=True)
+
+    def snapshot(self, record: Snapshot) -> None:
+        """Say that a snapshot is in force."""
+        with self._lock:
+            self._write(record)
+            status = self._status
+            within = record.step / status.steps - record.epoch if status.steps else 0.0
+            status.snapshot_epoch = record.epoch + max(within, 0.0)
+
+    def sync(self) -> None:
+        """Have everything that the journal says on the disk."""
+        with self._lock:
+            self._journal.sync()
 
     def devices(self, record: Devices) -> None:
         """Write what the machine is doing."""
@@ -197,28 +254,38 @@ class Recorder:
             self._try(self._devices, encode(record))
 
     def end(self, outcome: str, reason: str = "", cause: str = "", remedy: str = "") -> None:
-        """Write the last word; nothing may be written after it."""
+        """Write the last word; nothing may be written after it.
+
+        Raises:
+            OSError: Not even the reserve was enough, or the disk is gone.
+        """
         with self._lock:
-            self._write(
-                Ended(
-                    at=time.time(),
-                    outcome=outcome,
-                    reason=reason,
-                    cause=cause,
-                    remedy=remedy,
-                    epochs=self._status.epoch,
-                    seconds=self.seconds,
-                ),
-                durable=True,
-            )
             status = self._status
-            status.phase, status.outcome, status.cause, status.remedy = (
+            status.phase, status.detail, status.outcome, status.cause, status.remedy = (
                 "ended",
+                "",
                 outcome,
                 cause,
                 remedy,
             )
             status.left_seconds = None
+            last = Ended(
+                at=time.time(),
+                outcome=outcome,
+                reason=reason,
+                cause=cause,
+                remedy=remedy,
+                epochs=status.epoch,
+                seconds=self.seconds,
+            )
+            try:
+                self._write(last, durable=True)
+            except OSError as error:
+                if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                    raise
+                self._folder.reserve.unlink(missing_ok=True)
+                self._write(last, durable=True)
+            self._folder.reserve.unlink(missing_ok=True)
             self.write_status()
 
     def write_status_if_due(self) -> None:
@@ -260,6 +327,21 @@ class Recorder:
     def epoch_begins(self) -> None:
         """Start the clock of an epoch."""
         self._epoch_begun = time.monotonic()
+
+    def _count(self, record: Epoch) -> None:
+        """Take a complete epoch into the status."""
+        status = self._status
+        status.epoch, status.step, status.metrics = record.epoch, 0, record.metrics
+        status.epoch_seconds = (
+            record.seconds
+            if status.epoch_seconds is None
+            else status.epoch_seconds + _RECENT_WEIGHT * (record.seconds - status.epoch_seconds)
+        )
+        value = record.metrics.get(self._monitor)
+        if value is not None and (
+            status.best is None or self._sign * value < self._sign * status.best
+        ):
+            status.best, status.best_epoch = value, record.epoch
 
     def _write(self, record: JournalRecord, *, durable: bool = False) -> None:
         self._journal.append(encode(record), durable=durable)

@@ -58,8 +58,8 @@ class Started(Record, frozen=True, kw_only=True, tag_field="type", tag="started"
     device: str = ""
     """The device it was given: ``cpu`` or ``gpu:N``."""
     lock_inode: int | None = None
-    """The lock file's inode number. In a copy of the folder it is another one, so that what is known
-    of the worker is not taken for something about the copy."""
+    """The lock file's inode number. In a copy of the folder it is another one, so that what is
+    known of the worker is not taken for something about the copy."""
     exact: bool = True
     """Whether it goes on exactly; a first generation does."""
 
@@ -141,8 +141,10 @@ class Refused(Record, frozen=True, kw_only=True, tag_field="type", tag="refused"
 
 
 class Applied(Record, frozen=True, kw_only=True, tag_field="type", tag="applied"):
-    """A command has taken effect. What it set is set again, at the same place, by a worker that goes
-    on from an earlier snapshot."""
+    """A command has taken effect.
+
+    What it set is set again, at the same place, by a worker that goes on from an earlier snapshot.
+    """
 
     command: str
     """The command's id."""
@@ -333,8 +335,7 @@ class StopAfterEpoch(msgspec.Struct, frozen=True, tag_field="action", tag="stop 
 
 
 class StopNow(msgspec.Struct, frozen=True, tag_field="action", tag="stop now"):
-    """End when the current compiled call returns; snapshot and network are saved, nothing is
-    reported."""
+    """End when the current compiled call returns; snapshot and network are saved, no report is."""
 
     generation: int
     """The worker it is meant for; another one ignores it."""
@@ -367,7 +368,7 @@ class SetEpochs(msgspec.Struct, frozen=True, tag_field="action", tag="set epochs
     generation: int
     """The worker it is meant for; another one ignores it."""
     epochs: int
-    """The last epoch's number, at least 1. At or below the epoch under way, that one is the last."""
+    """The last epoch's number, at least 1. Below the epoch under way, that one is the last."""
 
 
 class SetLearningRate(msgspec.Struct, frozen=True, tag_field="action", tag="set learning rate"):

@@ -17,7 +17,7 @@ import numpy as np
 from engine.data.inputs import numbers_of
 from engine.data.preprocessing import TablePreprocessing
 from engine.data.splits import split_rows
-from engine.data.tables import numeric_target, read_inputs
+from engine.data.tables import Table, numeric_target, read_inputs
 from engine.insight.diagnosis import diagnose, symmetric_layers
 from engine.references import resolve
 from engine.run.files import replace
@@ -41,22 +41,32 @@ _LAYERS_SHOWN = 200
 class Regression(Task):
     """Predicts a column of a table from the others."""
 
+    imports = (
+        "engine.data.preview",
+        "engine.models.optimizers",
+        "engine.training.best",
+        "engine.training.callbacks",
+        "engine.training.compiled",
+        "engine.training.device",
+        "engine.training.fit",
+        "engine.training.saving",
+        "engine.training.timing",
+        "sklearn.datasets",
+        "sklearn.dummy",
+        "sklearn.ensemble",
+        "sklearn.linear_model",
+    )
+
     def __init__(self, job: Job) -> None:
         super().__init__(job)
         self._sampled_at = 0.0
-        self._train_seconds = 0.0
 
     def load(self) -> None:
         """See :meth:`Task.load`."""
         job = self.job
-        source = job.recipe.source(job.spec.data.kind)
-        self._source = source
-        self._table = resolve(source.loader, job.code)(
-            files=job.files,
-            path=Path(job.spec.data.path) if job.spec.data.path else None,
-            target=job.spec.data.target,
-            settings=job.values,
-        )
+        self._source = job.recipe.source(job.spec.data.kind)
+        self._table = self._read()
+        job.check_data(self._table.sha256 or "")
         frame, target = self._table.frame, numeric_target(self._table)
         split = split_rows(len(frame), job.spec.split_seed)
         self._rows = {"train": split.train, "val": split.val, "test": split.test}
@@ -69,6 +79,31 @@ class Regression(Task):
         )
         for note in (*self._table.notes, *self._preprocessing.notes):
             job.recorder.notice(note)
+
+    def _read(self) -> Table:
+        """Read the data of the source that was chosen."""
+        job = self.job
+        loader = resolve(job.recipe.source(job.spec.data.kind).loader, job.code)
+        table: Table = loader(
+            files=job.files,
+            path=Path(job.spec.data.path) if job.spec.data.path else None,
+            target=job.spec.data.target,
+            settings=job.values,
+        )
+        return table
+
+    def preview(self) -> dict[str, Any]:
+        """See :meth:`Task.preview`."""
+        from engine.data.preview import preview
+
+        own, files = self.job.spec.data.path, list(self.job.files.values())
+        return preview(self._read, Path(own) if own else files[0] if files else None)
+
+    def epoch_seconds(self) -> float | None:
+        """See :meth:`Task.epoch_seconds`."""
+        from engine.training.timing import epoch_seconds
+
+        return epoch_seconds(self._loop, len(self._rows["train"]))
 
     def build(self) -> None:
         """See :meth:`Task.build`."""
@@ -83,8 +118,9 @@ class Regression(Task):
         self.model: keras.Model = resolve(job.recipe.network, job.code)(
             input_shape=(len(self._preprocessing.input_names),), outputs=1, settings=values
         )
+        steps = -(-len(self._rows["train"]) // job.whole("batch_size"))
         self.model.compile(
-            optimizer=optimizer(values),
+            optimizer=optimizer(values, steps * job.whole("epochs")),
             loss=values["loss"],
             # In this order they are shown; with the usual loss, mae says what loss says already.
             metrics=[
@@ -113,42 +149,32 @@ class Regression(Task):
 
     def train(self) -> bool:
         """See :meth:`Task.train`."""
-        import keras
-
         from engine.training.best import BestKeeper
+        from engine.training.callbacks import usual_callbacks
         from engine.training.fit import Fit
 
         job = self.job
-        patience = job.whole("patience")
-        self._best = BestKeeper(self.model, job.folder.best, job.spec.monitor_mode)
-        fit = Fit(
+        monitor, mode = job.spec.monitor, job.spec.monitor_mode
+        self._best = BestKeeper(self.model, job.folder, monitor, mode)
+        self._fit = Fit(
             model=self.model,
             loop=self._loop,
             rows=len(self._rows["train"]),
             recorder=job.recorder,
             steering=job.steering,
+            snapshots=job.snapshot_keeper(self._table.sha256 or ""),
+            resumption=job.resumption,
             epochs=job.whole("epochs"),
             batch_size=job.whole("batch_size"),
             seed=job.spec.seed,
             best=self._best,
-            monitor=job.spec.monitor,
-            callbacks=[
-                keras.callbacks.EarlyStopping(
-                    job.spec.monitor,
-                    patience=patience,
-                    mode=job.spec.monitor_mode,
-                    restore_best_weights=True,
-                )
-            ]
-            if patience
-            else [],
+            monitor=monitor,
+            callbacks=usual_callbacks(job.values, monitor, mode),
             after_epoch=self._sample_if_due,
         )
-        begun = time.perf_counter()
         try:
-            return fit.run()
+            return self._fit.run()
         finally:
-            self._train_seconds = time.perf_counter() - begun
             self._best.write()
 
     def save(self) -> None:
@@ -165,7 +191,8 @@ class Regression(Task):
         predicted = {
             name: _forward(self.model, inputs) for name, (inputs, _) in self._parts.items()
         }
-        scores = [self._score("network", predicted, self._train_seconds), *self._baselines()]
+        seconds = self._fit.seconds
+        scores = [self._score("network", predicted, seconds), *self._baselines()]
         kernels = {
             layer.name: np.asarray(layer.kernel)
             for layer in self.model.layers
@@ -186,7 +213,7 @@ class Regression(Task):
             seed=job.spec.seed,
             split_seed=job.spec.split_seed,
             epochs=job.recorder.epochs_done,
-            seconds=self._train_seconds,
+            seconds=seconds,
             parameters=self.model.count_params(),
             best_epoch=self._best.epoch,
             best=self._best.value,

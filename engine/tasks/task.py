@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from engine.run.folder import RunFolder
 from engine.tasks.job import Job
@@ -18,6 +18,9 @@ from engine.tasks.job import Job
 
 class Task(ABC):
     """One kind of problem, at work on one run."""
+
+    imports: ClassVar[tuple[str, ...]] = ()
+    """Modules that its methods import when they come to it; a standby imports them ahead."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -33,6 +36,26 @@ class Task(ABC):
     @abstractmethod
     def build(self) -> None:
         """Build and compile the network, and describe it and the data in the journal."""
+
+    def epoch_seconds(self) -> float | None:
+        """Return how long an epoch takes here, measured; None where that cannot be told.
+
+        To be called after :meth:`build`. What was built is trained a little by it, so nothing else
+        may be done with it.
+        """
+        return None
+
+    @abstractmethod
+    def preview(self) -> dict[str, Any]:
+        """Say what is in the data, without :meth:`load` and whatever else the form says.
+
+        Returns:
+            What :func:`engine.data.preview.preview` returns; ``problem`` is what keeps the data
+            from being learned from, though it can be read.
+
+        Raises:
+            Problem: It cannot be read at all.
+        """
 
     @abstractmethod
     def train(self) -> bool:

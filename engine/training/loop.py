@@ -22,9 +22,11 @@ class Loop(Protocol):
 
     Attributes:
         steps: Batches in an epoch; the last may be smaller than the others.
+        val_steps: Batches of the validation rows.
     """
 
     steps: int
+    val_steps: int
 
     def shuffle(self, order: np.ndarray) -> None:
         """Set the order of rows for the coming epoch: ``(rows,)`` indices."""
@@ -42,8 +44,12 @@ class Loop(Protocol):
     def reset(self) -> None:
         """Begin the running means anew."""
 
-    def evaluate(self) -> dict[str, float]:
-        """Return the metrics over the validation rows; resets the running means."""
+    def evaluate(self, start: int, stop: int) -> None:
+        """Take the validation batches ``start`` to ``stop`` (excluded) into the running means."""
+
+
+VAL_ROWS = 256
+"""Rows of a validation batch, at least: nothing is learned from them, so only speed decides."""
 
 
 def prepare(model: keras.Model, inputs: np.ndarray, targets: np.ndarray) -> None:

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from engine.training.loop import as_floats, prepare
+from engine.training.loop import VAL_ROWS, as_floats, prepare
 
 
 class JaxLoop:
@@ -36,7 +36,8 @@ class JaxLoop:
         self._order = jnp.arange(rows)
         self._train = (jnp.asarray(train[0]), jnp.asarray(train[1]))
         self._val = (jnp.asarray(val[0]), jnp.asarray(val[1]))
-        self._val_batch = max(batch_size, 256)
+        self._val_batch = max(batch_size, VAL_ROWS)
+        self.val_steps = -(-len(val[0]) // self._val_batch)
 
         def step(state: Any, chosen: jax.Array, data: Any) -> tuple[Any, Any]:
             return model.train_step(state, tuple(each[chosen] for each in data))
@@ -93,17 +94,15 @@ class JaxLoop:
         """Begin the running means anew."""
         self._model.reset_metrics()
 
-    def evaluate(self) -> dict[str, float]:
-        """Return the metrics over the validation rows."""
-        self._model.reset_metrics()
+    def evaluate(self, start: int, stop: int) -> None:
+        """Take validation batches into the running means."""
         trainable, others, _, metrics = self._state()
         state = (trainable, others, metrics)
-        for begin in range(0, len(self._val[0]), self._val_batch):
+        for begin in range(start * self._val_batch, stop * self._val_batch, self._val_batch):
             end = begin + self._val_batch
             state = self._test(state, tuple(each[begin:end] for each in self._val))
         for variable, value in zip(self._model.metrics_variables, state[2], strict=True):
             variable.assign(value)
-        return self.metrics()
 
     def _variables(self) -> tuple[list[Any], ...]:
         model = self._model

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from engine.training.loop import as_floats, prepare
+from engine.training.loop import VAL_ROWS, as_floats, prepare
 
 
 class TensorflowLoop:
@@ -28,7 +28,8 @@ class TensorflowLoop:
         inputs, targets = tf.constant(train[0]), tf.constant(train[1])
         val_inputs, val_targets = tf.constant(val[0]), tf.constant(val[1])
         val_rows = len(val[0])
-        val_batch = max(batch_size, 256)  # nothing is learned here, so only speed decides
+        val_batch = max(batch_size, VAL_ROWS)
+        self.val_steps = -(-val_rows // val_batch)
         order = self._order
 
         @tf.function
@@ -45,15 +46,13 @@ class TensorflowLoop:
             return bad
 
         @tf.function
-        def evaluate() -> None:
-            def body(begin: tf.Tensor) -> tuple[tf.Tensor]:
-                end = tf.minimum(begin + val_batch, val_rows)
+        def evaluate(start: tf.Tensor, stop: tf.Tensor) -> None:
+            def body(step: tf.Tensor) -> tuple[tf.Tensor]:
+                begin, end = step * val_batch, tf.minimum((step + 1) * val_batch, val_rows)
                 model.test_step((val_inputs[begin:end], val_targets[begin:end]))
-                return (begin + val_batch,)
+                return (step + 1,)
 
-            tf.while_loop(
-                lambda begin: begin < val_rows, body, (tf.constant(0),), parallel_iterations=1
-            )
+            tf.while_loop(lambda step: step < stop, body, (start,), parallel_iterations=1)
 
         self._train_steps = train_steps
         self._evaluate = evaluate
@@ -74,8 +73,6 @@ class TensorflowLoop:
         """Begin the running means anew."""
         self._model.reset_metrics()
 
-    def evaluate(self) -> dict[str, float]:
-        """Return the metrics over the validation rows."""
-        self._model.reset_metrics()
-        self._evaluate()
-        return self.metrics()
+    def evaluate(self, start: int, stop: int) -> None:
+        """Take validation batches into the running means."""
+        self._evaluate(tf.constant(start), tf.constant(stop))

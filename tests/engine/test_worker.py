@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import itertools
 import json
 import os
@@ -25,30 +24,9 @@ from engine.run.report import read_report
 from engine.run.state import examine
 from engine.worker import explain
 from tests.conftest import wait_for
+from tests.weights import weights_of
 
 LONG = 100_000  # epochs that no test waits for
-
-
-def weights_of(path: Path) -> str:
-    """Hash the weights in a .keras file (its other members hold dates)."""
-    import io
-    import zipfile
-
-    import h5py
-
-    with (
-        zipfile.ZipFile(path) as archive,
-        h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file,
-    ):
-        digest = hashlib.sha256()
-        file["layers"].visititems(
-            lambda name, each: (
-                digest.update(np.asarray(each).tobytes())
-                if isinstance(each, h5py.Dataset)
-                else None
-            )
-        )
-        return digest.hexdigest()
 
 
 def test_a_training_goes_from_its_first_record_to_a_report(start):

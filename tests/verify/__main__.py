@@ -22,8 +22,9 @@ from pathlib import Path
 
 from engine.catalog import Catalog
 from engine.process.launch import launch
-from engine.process.order import Order, versions
+from engine.process.order import Order
 from engine.recipe import Recipe
+from engine.run.conditions import versions
 from engine.run.report import Report, read_report
 from tests.bench.epochs import wine_csv
 

@@ -22,6 +22,7 @@ from tui import figures
 from tui.commands import narration
 from tui.safe_text import printable
 from tui.streams import has_blocks
+from tui.words import time_left
 
 
 def terminal() -> Console:
@@ -52,6 +53,10 @@ class RunBar:
         )
         self._happenings = narration.Happenings(self.say)
         self._gone = False
+
+    def skip(self, view: RunView) -> None:
+        """Take what is there as told already."""
+        self._happenings.skip(view)
 
     def show(self, view: RunView) -> None:
         """Draw the run as it is, if the last drawing is long enough ago."""
@@ -87,7 +92,7 @@ def picture(view: RunView, cells: int) -> RenderableType:
     words, share = position(view, status)
     if share is None:
         return Text(printable(words), no_wrap=True, overflow="ellipsis")
-    left = status.left_seconds
+    left = time_left(view.verdict, status)
     bar = Table.grid(padding=(0, 1), expand=True)
     bar.add_column(no_wrap=True)
     bar.add_column(ratio=1)
@@ -119,10 +124,11 @@ def position(view: RunView, status: Status) -> tuple[str, float | None]:
     """Say in words where a run is, and which share of the whole is done, if that is known."""
     if not view.verdict.live or view.verdict.state == "silent":
         return view.verdict.state, None
-    if status.phase == "training" and status.epochs:
+    if status.phase in ("training", "paused") and status.epochs:
         part = status.step / status.steps if status.steps else 0.0
         share = min(1.0, (status.epoch + part) / status.epochs)
-        return f"epoch {min(status.epoch + 1, status.epochs)}/{status.epochs}", share
+        paused = "paused in " if status.phase == "paused" else ""
+        return f"{paused}epoch {min(status.epoch + 1, status.epochs)}/{status.epochs}", share
     if status.phase == "fetching" and status.steps:
         words = f"fetching {status.detail} {narration.within(view, status)}"
         return words, status.step / status.steps

@@ -16,6 +16,7 @@ from tui.commands.subcommand import Invocation, Subcommand
 
 if TYPE_CHECKING:
     from engine.recipe import Recipe
+    from engine.run.state import Verdict
 
 Items = list[CompletionItem[str]]
 
@@ -93,16 +94,54 @@ def complete_setting(context: click.Context, parameter: click.Parameter, incompl
 
 def complete_run(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
     """Offer the names of runs."""
+    return _runs(context, incomplete, lambda verdict: True)
+
+
+def complete_live_run(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer the names of runs that somebody is at."""
+    return _runs(context, incomplete, lambda verdict: verdict.live)
+
+
+def complete_resting_run(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> Items:
+    """Offer the names of runs that could go on: paused, stopped, lost and the like."""
+    return _runs(context, incomplete, lambda verdict: not verdict.live or verdict.state == "paused")
+
+
+def complete_checkpoint(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> Items:
+    """Offer the checkpoints of the run that stands on the command line, and ``best``."""
 
     def names() -> Iterable[CompletionItem[str]]:
+        from engine.run.checkpoints import list_checkpoints
+
+        found = list_checkpoints(_invocation(context).run(context.params["run"]))
+        if found:
+            yield CompletionItem("best")
+        yield from (CompletionItem(each.name.removesuffix(".keras")) for each in found)
+
+    return _fitting(names, incomplete)
+
+
+def _runs(context: click.Context, incomplete: str, fits: Callable[[Verdict], bool]) -> Items:
+    def names() -> Iterable[CompletionItem[str]]:
         from engine.run.folder import list_folders
+        from engine.run.listing import summarize
         from tui.safe_text import printable
 
-        yield CompletionItem("last", help="the latest run")
+        latest: tuple[float, str] = (-1.0, "")
+        found = []
         for folder in list_folders(_invocation(context).settings().runs):
-            name = folder.name
-            if printable(name) == name:  # a name with control characters is none to offer
-                yield CompletionItem(name)
+            summary = summarize(folder)
+            latest = max(latest, (summary.created, summary.name))
+            # A name with control characters is none to offer.
+            if fits(summary.verdict) and printable(summary.name) == summary.name:
+                found.append(summary.name)
+        if latest[1] in found:
+            yield CompletionItem("last", help="the latest run")
+        yield from map(CompletionItem, found)
 
     return _fitting(names, incomplete)
 

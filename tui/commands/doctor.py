@@ -25,8 +25,9 @@ from engine.devices.gpu import Gpus
 from engine.devices.host import Host
 from engine.devices.readings import GpuReading
 from engine.errors import Problem
-from engine.process.order import BACKENDS, versions
+from engine.process.order import BACKENDS
 from engine.process.questions import Probe, ask
+from engine.run.conditions import versions
 from engine.settings import Settings
 from tui import figures
 from tui.commands.logins import killed_at_logout

@@ -25,6 +25,9 @@ _REAP_SECONDS = 10.0  # a worker that has said its last word needs a moment to u
 class Narrator(Protocol):
     """Tells a person how a run goes."""
 
+    def skip(self, view: RunView) -> None:
+        """Take what is there as told already."""
+
     def show(self, view: RunView) -> None:
         """Tell what is new."""
 
@@ -56,6 +59,8 @@ def follow(
     narrator: Narrator,
     pause: Callable[[float], bool],
     process: subprocess.Popen[bytes] | None = None,
+    *,
+    after: int = 0,
 ) -> Verdict | None:
     """Read a run again and again until nothing more will come.
 
@@ -65,6 +70,8 @@ def follow(
         pause: Waits so many seconds (less if a person asks for something) and says whether to go
             on.
         process: The worker, if it is the caller's child; its end is noticed at once.
+        after: The generation that was the last one before ``process`` was started; what became of
+            it is not what becomes of the run.
 
     Returns:
         What became of the run; None if ``pause`` said not to go on.
@@ -72,9 +79,9 @@ def follow(
     while True:
         # Before the look at the files, so that the look sees everything it wrote.
         exited = process is not None and process.poll() is not None
-        if view.refresh():
+        if view.refresh() and (not after or _has_begun(view, after) or _is_queued(view)):
             narrator.show(view)
-        verdict = outcome(view, exited=exited)
+        verdict = outcome(view, exited=exited, after=after)
         if verdict is not None:
             narrator.show(view)
             return verdict
@@ -82,20 +89,21 @@ def follow(
             return None
 
 
-def outcome(view: RunView, *, exited: bool = False) -> Verdict | None:
+def outcome(view: RunView, *, exited: bool = False, after: int = 0) -> Verdict | None:
     """Say what became of a run; None while something may still come.
 
     Args:
         view: The run, just refreshed.
         exited: Whether its worker is known to have exited.
+        after: As for :func:`follow`.
     """
-    if view.verdict.live and not exited:
+    if not exited and (view.verdict.live or (after and not _has_begun(view, after))):
         return None
-    if view.ended is None:
+    if view.ended is None or after:
         # The last word may have been written between the look into the journal and the one at the
         # process; only a second look tells that from a worker without a last word.
         view.refresh()
-    if exited and view.verdict.live and view.started is None:
+    if exited and not _has_begun(view, after) and (after or view.verdict.live):
         return _stillborn(view.folder)
     return None if view.verdict.live else view.verdict
 
@@ -112,6 +120,19 @@ def sleep(seconds: float) -> bool:
     """Wait and go on: the simplest ``pause``."""
     time.sleep(seconds)
     return True
+
+
+def _has_begun(view: RunView, after: int) -> bool:
+    """Say whether there is a first word of a later generation, or a last one."""
+    if view.started is not None and view.started.generation > after:
+        return True
+    # What is stopped while it waits for its device ends without having begun.
+    status = view.status
+    return status is not None and status.phase == "ended" and status.generation > after
+
+
+def _is_queued(view: RunView) -> bool:
+    return view.verdict.state == "queued"
 
 
 def _stillborn(folder: RunFolder) -> Verdict:

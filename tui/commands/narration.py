@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from engine.run.records import Described, Epoch, Metrics, Notice, Status
 from engine.run.state import Verdict
 from engine.run.view import RunView
-from tui import figures
-from tui.words import PHASES
+from tui import figures, words
 
 Write = Callable[[str], None]
 """Writes one line; makes it printable."""
@@ -25,7 +24,7 @@ _HOLD_SECONDS = 10.0
 """After so long what is known is told, though the data is not loaded yet."""
 _QUIET_SECONDS = 10.0
 """After so long without a line, one says where within the epoch the training is."""
-_DETAILED = ("fetching", "loading", "building")
+_DETAILED = ("queued", "fetching", "loading", "building")
 """Phases whose detail is worth a line."""
 
 
@@ -44,14 +43,16 @@ class Happenings:
         self._commands = 0
         self._state = ""
 
+    def skip(self, view: RunView) -> None:
+        """Take what is there as told already."""
+        self._generation = view.started.generation if view.started is not None else 0
+        self._notices, self._commands = len(view.notices), len(view.commands)
+
     def show(self, view: RunView) -> None:
         """Tell what is new."""
         if view.started is not None and view.started.generation != self._generation:
-            if self._generation:
-                self._write(
-                    f"generation {view.started.generation} of the worker "
-                    f"goes on after epoch {view.started.from_epoch}"
-                )
+            if view.started.generation > 1:
+                self._write(words.went_on(view.started))
             self._generation = view.started.generation
             self._described = False
         if view.described is not None and not self._described:
@@ -68,8 +69,8 @@ class Happenings:
 
     def show_commands(self, view: RunView) -> None:
         """Tell what was newly asked of the run, and what came of it."""
-        for _, action, what in view.commands[self._commands :]:
-            self._write(f"{action}: {what}")
+        for identity, action, state in view.commands[self._commands :]:
+            self._write(f"{action}: {words.fate(state, view.applied.get(identity))}")
         self._commands = len(view.commands)
 
 
@@ -118,6 +119,12 @@ class PlainLines:
             self._tell_epochs(view)
         self._happenings.show_commands(view)
         self._tell_whereabouts(view)
+
+    def skip(self, view: RunView) -> None:
+        """Take what is there as told already."""
+        self._happenings.skip(view)
+        self._generation = view.started.generation if view.started is not None else 0
+        self._last_epoch = view.epochs[-1].epoch if view.epochs else 0
 
     def close(self, view: RunView) -> None:
         """Tell the last epoch, if the limit on lines kept it back."""
@@ -196,8 +203,8 @@ def _is_beginning(view: RunView) -> bool:
 
 def phase_words(status: Status) -> str:
     """Say what a worker is busy with, as ``loading Keras on tensorflow``."""
-    words = PHASES.get(status.phase, status.phase)
-    return f"{words} {status.detail}" if status.phase in _DETAILED and status.detail else words
+    phase = words.PHASES.get(status.phase, status.phase)
+    return f"{phase} {status.detail}" if status.phase in _DETAILED and status.detail else phase
 
 
 def within(view: RunView, status: Status) -> str:
@@ -219,7 +226,7 @@ def epoch_line(epoch: Epoch, status: Status | None) -> str:
     whole = status.epochs if status else 0
     head = f"epoch {figures.progress(epoch.epoch, whole) if whole else epoch.epoch}"
     parts = [head, *measures(epoch.metrics)]
-    left = status.left_seconds if status else None
+    left = status.left_seconds if status and status.phase != "paused" else None
     # The time left is of the latest epoch only.
     if left is not None and status is not None and status.epoch == epoch.epoch < whole:
         parts.append(f"{figures.span(left)} left")
@@ -262,10 +269,10 @@ def ending(view: RunView, verdict: Verdict) -> str:
         return f"is done: {counted}"
     if verdict.state == "stopped":
         return f"was stopped after {counted}"
-    words = {"failed": "failed", "lost": "is lost", "damaged": "is damaged"}.get(
+    became = {"failed": "failed", "lost": "is lost", "damaged": "is damaged"}.get(
         verdict.state, f"is {verdict.state}"
     )
-    return f"{words}{f' after {counted}' if epochs else ''}: {verdict.why}"
+    return f"{became}{f' after {counted}' if epochs else ''}: {verdict.why}"
 
 
 def told(notice: Notice) -> str:

@@ -26,6 +26,9 @@ def narrator(*, quiet: bool = False) -> Narrator:
 class Silent:
     """Says nothing."""
 
+    def skip(self, view: RunView) -> None:
+        """See :class:`~tui.commands.following.Narrator`."""
+
     def show(self, view: RunView) -> None:
         """See :class:`~tui.commands.following.Narrator`."""
 

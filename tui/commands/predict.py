@@ -14,7 +14,8 @@ import click
 
 from engine.errors import Problem
 from engine.process.questions import Predict, ask
-from tui.commands.completion import complete_run
+from engine.run.checkpoints import find_checkpoint
+from tui.commands.completion import complete_checkpoint, complete_run
 from tui.commands.output import hint, json_line
 from tui.commands.subcommand import Invocation, Subcommand, json_option
 from tui.safe_text import printable
@@ -29,6 +30,7 @@ _STDIN = "-"
         ("dlconsole predict last new.csv", "CSV on standard output: row, predicted, actual"),
         ("dlconsole predict last --row density=0.993 pH=3.2 ...", "one row, typed"),
         ("head -5 wine.csv | dlconsole predict last - --json", "one JSON object a line"),
+        ("dlconsole predict last new.csv --checkpoint best", "by an earlier network"),
     ],
 )
 @click.argument("run", shell_complete=complete_run)
@@ -40,6 +42,12 @@ _STDIN = "-"
     multiple=True,
     metavar="NAME=VALUE",
     help="One row, typed; more cells may follow, with or without --row.",
+)
+@click.option(
+    "--checkpoint",
+    metavar="NAME|EPOCH|best",
+    shell_complete=complete_checkpoint,
+    help="Ask one of its checkpoints instead of the run's network.",
 )
 @click.option(
     "--device",
@@ -56,6 +64,7 @@ def predict(
     inputs: tuple[str, ...],
     data: str | None,
     cells: tuple[str, ...],
+    checkpoint: str | None,
     device: str,
     as_json: bool,
 ) -> None:
@@ -69,10 +78,11 @@ def predict(
     """
     folder = invocation.run(run)
     spec = folder.read_spec()
+    network = "" if checkpoint is None else str(find_checkpoint(folder, checkpoint).path)
     with _source(inputs, data, cells) as source:
         hint(f"Loading Keras on {spec.backend} ...")
         answers = ask(
-            Predict(run=str(folder.path), source=str(source)),
+            Predict(run=str(folder.path), source=str(source), network=network),
             spec.backend,
             device=device,
             errors=invocation.library_errors(),

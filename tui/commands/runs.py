@@ -13,14 +13,17 @@ from tui import figures
 from tui.commands.output import Cell, Column, hint, print_json, print_table, state_style
 from tui.commands.subcommand import Invocation, Subcommand, json_option
 from tui.streams import narrate
+from tui.words import time_left
 
 _STATES = (
+    "queued",
     "starting",
     "fetching",
     "loading",
     "building",
     "training",
     "validating",
+    "paused",
     "reporting",
     "silent",
     "last seen",
@@ -56,7 +59,8 @@ def runs(invocation: Invocation, pattern: str | None, state: str | None, as_json
 
     With --json: {"runs_dir": ..., "runs": [{"run", "folder", "state", "live", "cause", "remedy",
     "recipe", "preset", "data", "epoch", "epochs", "left_seconds", "monitor", "best",
-    "best_epoch", "metrics", "device", "backend", "created"}]}.
+    "best_epoch", "metrics", "learning_rate", "snapshot_epoch", "generation", "device", "backend",
+    "created"}]}.
     """
     expression = _expression(pattern)
     if state is not None and state not in (*_STATES, _LIVE):
@@ -104,11 +108,14 @@ def row(summary: Summary) -> dict[str, Any]:
         "data": (spec.data.path or spec.data.kind) if spec else None,
         "epoch": status.epoch if status else None,
         "epochs": status.epochs if status else None,
-        "left_seconds": status.left_seconds if status and verdict.live else None,
+        "left_seconds": time_left(verdict, status),
         "monitor": spec.monitor if spec else None,
         "best": status.best if status else None,
         "best_epoch": status.best_epoch if status else None,
         "metrics": status.metrics if status else {},
+        "learning_rate": status.learning_rate if status else None,
+        "snapshot_epoch": status.snapshot_epoch if status else None,
+        "generation": status.generation if status else None,
         "device": spec.device if spec else None,
         "backend": spec.backend if spec else None,
         "created": spec.created if spec else None,
@@ -136,7 +143,6 @@ def _print(found: list[Summary]) -> None:
 
 def _cells(each: Summary) -> list[str | Cell]:
     spec, status, verdict = each.spec, each.status, each.verdict
-    left = status.left_seconds if status and verdict.live else None
     best = figures.UNKNOWN
     if spec and status and status.best is not None:
         best = f"{spec.monitor} {figures.metric(status.best)}"
@@ -144,7 +150,7 @@ def _cells(each: Summary) -> list[str | Cell]:
         Cell(verdict.state, state_style(verdict.state)),
         each.name,
         figures.progress(status.epoch, status.epochs) if status else figures.UNKNOWN,
-        figures.span(left),
+        figures.span(time_left(verdict, status)),
         best,
         spec.device if spec else figures.UNKNOWN,
         figures.moment(each.created),

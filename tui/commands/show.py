@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import Any
 
 import click
 
+from engine.run.checkpoints import list_checkpoints
 from engine.run.records import Devices, RunSpec
 from engine.run.view import RunView
-from tui import figures
+from tui import figures, words
 from tui.commands import narration
 from tui.commands.completion import complete_run
 from tui.commands.following import outcome
@@ -46,8 +48,8 @@ def show(invocation: Invocation, run: str, as_json: bool) -> None:
 
     With --json: one object with run, folder, state {state, live, why, remedy}, command, spec (as in
     run.json), status (as in status.json), started, described, last_epoch, epochs (how many),
-    devices (the last reading), notices, commands, ended, damaged (lines that cannot be read).
-    What is not known is null.
+    snapshot (the last), devices (the last reading), notices, commands, ended, damaged (lines that
+    cannot be read). What is not known is null.
     """
     view = RunView(invocation.run(run))
     view.refresh()
@@ -75,15 +77,21 @@ def _object(view: RunView) -> dict[str, Any]:
         "described": view.described,
         "epochs": len(view.epochs),
         "last_epoch": view.epochs[-1] if view.epochs else None,
+        "snapshot": view.snapshot,
         "devices": view.devices[-1] if view.devices else None,
         "notices": view.notices,
         "commands": [
-            {"command": command, "action": action, "state": state}
+            {"command": command, "action": action, "state": state, "step": _step(view, command)}
             for command, action, state in view.commands
         ],
         "ended": view.ended,
         "damaged": view.damaged,
     }
+
+
+def _step(view: RunView, command: str) -> int | None:
+    applied = view.applied.get(command)
+    return applied.step if applied is not None else None
 
 
 def _tell(view: RunView) -> None:
@@ -151,7 +159,9 @@ def _tell_progress(view: RunView) -> None:
     if view.verdict.live:
         _line("phase", narration.phase_words(status))
         _line("within", narration.within(view, status) if status.steps else "")
-        _line("left", figures.span(status.left_seconds))
+        _line("left", figures.span(words.time_left(view.verdict, status)))
+    if view.started is not None and view.started.generation > 1:
+        _line("worker", words.went_on(view.started))
     _line("so far", figures.span(status.seconds))
     if status.epoch_seconds is not None:
         _line("an epoch", figures.span(status.epoch_seconds))
@@ -160,6 +170,15 @@ def _tell_progress(view: RunView) -> None:
     if status.best is not None:
         monitor = view.spec.monitor if view.spec else "metric"
         _line("best", f"{monitor} {figures.metric(status.best)} after epoch {status.best_epoch}")
+    if status.learning_rate is not None:
+        _line("learning rate", words.learning_rate(status.learning_rate))
+    if view.snapshot is not None:
+        ago = figures.span(max(0.0, time.time() - view.snapshot.at))
+        _line(
+            "snapshot", f"{words.snapshot_at(view.snapshot)}, {ago} ago"
+        )
+    kept = len(list_checkpoints(view.folder))
+    _line("checkpoints", f"{kept}: dlconsole checkpoints {view.folder.name}" if kept else "")
 
 
 def _tell_events(view: RunView) -> None:
@@ -171,8 +190,8 @@ def _tell_events(view: RunView) -> None:
     if view.commands:
         say()
         say(heading("Commands"))
-        for _, action, state in view.commands:
-            say(printable(f"  {action}: {state}"))
+        for identity, action, state in view.commands:
+            say(printable(f"  {action}: {words.fate(state, view.applied.get(identity))}"))
     if view.damaged:
         say()
         say(f"{view.damaged} lines of its files cannot be read and are left out.")
@@ -181,7 +200,7 @@ def _tell_events(view: RunView) -> None:
 def _line(name: str, text: str) -> None:
     if text:
         # No wrapping: paths and command lines are there to be copied.
-        say(printable(f"  {name:<9} {text}"))
+        say(printable(f"  {name:<13} {text}"))
 
 
 def device_lines(reading: Devices) -> list[str]:

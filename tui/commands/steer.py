@@ -1,198 +1,163 @@
-"""``dlconsole stop``, ``rename`` and ``rm``: what is asked of a run from outside."""
+"""``dlconsole pause``, ``stop``, ``snapshot`` and ``set``: what is asked of a worker from outside.
+
+What it promises: what cannot be right is refused before it is sent; a worker's word is waited for,
+and what came of the wish is said, as far as it is known by then.
+"""
 
 from __future__ import annotations
-
-import sys
-import time
-from pathlib import Path
 
 import click
 
 from engine.errors import Problem
-from engine.run.commands import send
-from engine.run.folder import RunFolder
-from engine.run.records import StopAfterEpoch, StopNow
-from engine.run.state import FINAL, Verdict, examine
-from engine.run.view import RunView
-from tui.commands.completion import complete_run
-from tui.commands.following import POLL_SECONDS, follow, outcome, sleep
+from engine.run import records
+from tui import wishes
+from tui.commands import asking
+from tui.commands.completion import complete_live_run
+from tui.commands.following import follow, sleep
 from tui.commands.narration import ending
 from tui.commands.narrator import Silent
-from tui.commands.output import print_json, say
-from tui.commands.subcommand import INTERRUPTED, Invocation, Subcommand, json_option
-from tui.safe_text import printable
-from tui.streams import is_terminal, narrate
+from tui.commands.output import print_json
+from tui.commands.subcommand import DONE, USAGE, Invocation, Subcommand, json_option
+from tui.streams import narrate
 
-_RECEIPT_SECONDS = 5.0
-"""A worker that listens acknowledges within half a second; one that compiles may take longer."""
+_NOBODY = 0  # the generation is filled in when a command is sent
+
+_wait_option = click.option(
+    "--wait", is_flag=True, help="Return when it has taken effect, however long that takes."
+)
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[
+        ("dlconsole pause last", "at the end of the step under way, with a snapshot"),
+        ("dlconsole pause last --wait && dlconsole train wine", "make room for another"),
+        ("dlconsole resume last", "and on it goes"),
+    ],
+)
+@click.argument("run", shell_complete=complete_live_run)
+@_wait_option
+@json_option
+@click.pass_obj
+def pause(invocation: Invocation, run: str, wait: bool, as_json: bool) -> int:
+    """Let a run stand still; dlconsole resume goes on.
+
+    It writes a snapshot first, and keeps its place on the device. Waits some seconds for the worker
+    to acknowledge it and for its effect.
+
+    With --json: {"run", "action", "command" (its id), "received", "applied", "refused" (why, or
+    null), "step", "epoch" (where it took effect), "state"}.
+    """
+    return _ask(invocation, run, records.Pause(_NOBODY), wait=wait, as_json=as_json)
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[
+        ("dlconsole snapshot last", "all that going on exactly needs, now"),
+        ("dlconsole snapshot last --wait && sudo reboot", "then: dlconsole resume last"),
+    ],
+)
+@click.argument("run", shell_complete=complete_live_run)
+@_wait_option
+@json_option
+@click.pass_obj
+def snapshot(invocation: Invocation, run: str, wait: bool, as_json: bool) -> int:
+    """Let a run write a snapshot now, from which resume can go on.
+
+    Waits some seconds for the worker to acknowledge it and for its effect. With --json: the object
+    that pause prints.
+    """
+    return _ask(invocation, run, records.SnapshotNow(_NOBODY), wait=wait, as_json=as_json)
+
+
+@click.command(
+    "set",
+    cls=Subcommand,
+    examples=[
+        ("dlconsole set last --epochs 60", "60 in all, however many are done"),
+        ("dlconsole set last --learning-rate 3e-4", "from the next steps on"),
+    ],
+)
+@click.argument("run", shell_complete=complete_live_run)
+@click.option("--epochs", metavar="N", help="Epochs in all.")
+@click.option("--learning-rate", metavar="X", help="The optimizer's learning rate.")
+@_wait_option
+@json_option
+@click.pass_obj
+def set_value(
+    invocation: Invocation,
+    run: str,
+    epochs: str | None,
+    learning_rate: str | None,
+    wait: bool,
+    as_json: bool,
+) -> int:
+    """Change the epochs or the learning rate of a live run.
+
+    Values are absolute. What is set holds at once and is set again, at the same step, when the run
+    is resumed from an earlier snapshot. Where fewer epochs are set than are done, the epoch under
+    way is the last.
+
+    Waits some seconds for the worker to acknowledge it and for its effect. With --json: the object
+    that pause prints.
+    """
+    if (epochs is None) == (learning_rate is None):
+        raise Problem(
+            "Expected one thing to set, --epochs or --learning-rate, got "
+            + ("none." if epochs is None else "both."),
+            "Example: dlconsole set last --epochs 60",
+        )
+    command: records.Command
+    if epochs is not None:
+        command = records.SetEpochs(_NOBODY, wishes.epochs(epochs))
+    else:
+        command = records.SetLearningRate(_NOBODY, wishes.learning_rate(learning_rate or ""))
+    return _ask(invocation, run, command, wait=wait, as_json=as_json)
+
+
+def _ask(
+    invocation: Invocation, run: str, command: records.Command, *, wait: bool, as_json: bool
+) -> int:
+    view = asking.live(invocation.run(run))
+    answer = asking.ask(view, command, patient=wait)
+    return asking.report(view, answer, as_json=as_json)
 
 
 @click.command(
     cls=Subcommand,
     examples=[
         ("dlconsole stop last", "finish the epoch, report, end"),
-        ("dlconsole stop last --now", "at once; the network is kept, no report"),
+        ("dlconsole stop last --now", "at once, with a snapshot; dlconsole resume goes on from it"),
         ("dlconsole stop last --wait && dlconsole report last", "wait for the end"),
     ],
 )
-@click.argument("run", shell_complete=complete_run)
-@click.option("--now", is_flag=True, help="Do not finish the epoch, and report nothing.")
+@click.argument("run", shell_complete=complete_live_run)
+@click.option(
+    "--now", is_flag=True, help="Do not finish the epoch: keep a snapshot and the network, end."
+)
 @click.option("--wait", is_flag=True, help="Return when the run has ended.")
 @json_option
 @click.pass_obj
-def stop(invocation: Invocation, run: str, now: bool, wait: bool, as_json: bool) -> None:
-    """Stop a run after its epoch, or now.
+def stop(invocation: Invocation, run: str, now: bool, wait: bool, as_json: bool) -> int:
+    """Stop a run after its epoch, or now; resume can go on from there.
 
-    Waits some seconds for the worker to acknowledge it. With --json: {"run", "action", "command"
-    (its id), "received", "applied", "state"}.
+    After its epoch it still reports; now it does not. A run that waits for its device is taken off
+    the queue. Waits some seconds for the worker to acknowledge it. With --json: the object that
+    pause prints.
     """
-    folder = invocation.run(run)
-    view = RunView(folder)
-    view.refresh()
-    if (verdict := outcome(view)) is not None:
-        raise Problem(
-            f"Expected a run that is live, but {folder.name} is {verdict.state}.",
-            f"All about it: dlconsole show {folder.name}",
-        )
-    generation = view.started.generation if view.started else 1
-    action = "stop now" if now else "stop after epoch"
-    command = send(folder.commands, StopNow(generation) if now else StopAfterEpoch(generation))
-    _await_receipt(view, command)
-    received, _ = _acknowledged(view, command)
-    ended = outcome(view)
+    view = asking.live(invocation.run(run), queued_too=True)
+    command = records.StopNow(_NOBODY) if now else records.StopAfterEpoch(_NOBODY)
+    # The end of an epoch may be hours away; of a stop now the effect is seen in a moment.
+    effect = asking.EFFECT_SECONDS if now else 0.0
+    answer = asking.ask(view, command, effect_seconds=effect)
     if not as_json:
-        narrate(_words(view, action, received, ended))
-    if wait and ended is None:
-        ended = follow(view, Silent(), sleep)
-    if ended is not None and not as_json:
-        narrate(f"{folder.name} {ending(view, ended)}")
+        asking.tell(view, answer, "" if now else "It ends after the epoch under way.")
+    if wait and answer.ended is None:
+        answer.ended = follow(view, Silent(), sleep)
+    if answer.ended is not None and not as_json:
+        narrate(f"{view.folder.name} {ending(view, answer.ended)}")
     if as_json:
-        received, applied = _acknowledged(view, command)
-        print_json(
-            {
-                "run": folder.name,
-                "action": action,
-                "command": command,
-                "received": received,
-                "applied": applied,
-                "state": view.verdict.state,
-            }
-        )
-
-
-def _await_receipt(view: RunView, command: str) -> None:
-    deadline = time.monotonic() + _RECEIPT_SECONDS
-    while time.monotonic() < deadline:
-        view.refresh()
-        if _acknowledged(view, command)[0] or outcome(view) is not None:
-            return
-        sleep(POLL_SECONDS)
-
-
-def _acknowledged(view: RunView, command: str) -> tuple[bool, bool]:
-    """Say whether a command was received, and whether it was applied."""
-    states = [state for name, _, state in view.commands if name == command]
-    return bool(states), "applied" in states
-
-
-def _words(view: RunView, action: str, received: bool, ended: Verdict | None) -> str:
-    name = view.folder.name
-    if received or ended is not None:
-        return f"{name} has received: {action}." if received else f"{name} has ended meanwhile."
-    return (
-        f"{name} has not acknowledged it yet: its worker is busy or still starting. "
-        f"It will: dlconsole show {name} says when."
-    )
-
-
-@click.command(
-    cls=Subcommand,
-    examples=[("dlconsole rename wine-mlp-k3f9 baseline", "its folder stays where it is")],
-)
-@click.argument("run", shell_complete=complete_run)
-@click.argument("name")
-@click.pass_obj
-def rename(invocation: Invocation, run: str, name: str) -> None:
-    """Give a run a name of your own."""
-    folder = invocation.run(run)
-    before = folder.name
-    folder.rename(name)
-    narrate(f"{before} is now called {name}.")
-
-
-@click.command(
-    cls=Subcommand,
-    examples=[
-        ("dlconsole rm wine-mlp-k3f9", "asks first"),
-        ("dlconsole rm k3f9 x2ab --yes", "for a script"),
-    ],
-)
-@click.argument("names", nargs=-1, required=True, metavar="RUN...", shell_complete=complete_run)
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@json_option
-@click.pass_obj
-def rm(invocation: Invocation, names: tuple[str, ...], yes: bool, as_json: bool) -> int:
-    """Move runs to the trash.
-
-    Prints where each went: the folder .trash beside the runs, from where it can be moved back. A
-    run that is live is refused, and then none is moved. With --json: {"removed": [{"run",
-    "trash"}]}.
-    """
-    runs = invocation.settings().runs
-    folders = list(
-        {each.path: each for each in (_removable(runs, n, invocation) for n in names)}.values()
-    )
-    if not yes and not _agreed(folders):
-        return INTERRUPTED
-    removed = []
-    for folder in folders:
-        name = folder.name
-        trash = folder.remove()
-        removed.append({"run": name, "trash": str(trash)})
-        if not as_json:
-            narrate(f"{name} is in the trash:")
-            say(printable(trash))
-            sys.stdout.flush()
-    if as_json:
-        print_json({"removed": removed})
-    return 0
-
-
-def _removable(runs: Path, word: str, invocation: Invocation) -> RunFolder:
-    """Return a run that may be removed; raise :class:`Problem` otherwise."""
-    if "/" in word or word in (".", ".."):
-        raise Problem(
-            f"Expected the name of a run, got the path {word!r}.",
-            f"Name one of the runs in {runs}; other folders are none of ours.",
-        )
-    if (runs / word).is_symlink():
-        raise Problem(f"{word} is a link, not a run.", "Remove the link by hand.")
-    folder = invocation.run(word)
-    verdict = examine(folder)
-    if verdict.live:
-        raise Problem(
-            f"{folder.name} is live ({verdict.state}): {verdict.why}",
-            f"Stop it first: dlconsole stop {folder.name} --now --wait",
-        )
-    if not _looks_like_a_run(folder):
-        raise Problem(
-            f"{folder.path} holds nothing that a run has.",
-            "If it has to go, remove it by hand.",
-        )
-    return folder
-
-
-def _looks_like_a_run(folder: RunFolder) -> bool:
-    """Say whether a folder is a run's or empty: a wrong --runs-dir must cost nobody a home."""
-    ours = (folder.spec, folder.journal, folder.status, folder.console_log)
-    return any(path.exists() for path in ours) or not any(folder.path.iterdir())
-
-
-def _agreed(folders: list[RunFolder]) -> bool:
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-        raise Problem("There is no terminal to ask on.", "--yes moves them without asking.")
-    for folder in folders:
-        verdict = examine(folder)
-        doubt = f" ({verdict.why})" if verdict.state not in FINAL else ""
-        narrate(f"{folder.name}: {verdict.state}{doubt}")
-    return click.confirm("Move to the trash?", err=True)
+        asking.look(view, answer)
+        print_json(asking.as_object(view, answer))
+    return USAGE if answer.refused else DONE

@@ -20,6 +20,7 @@ from engine.run.records import (
     JournalRecord,
     Progress,
     Sample,
+    Snapshot,
     Started,
     decoder,
     encode,
@@ -59,9 +60,10 @@ def watch(invocation: Invocation, run: str, as_json: bool) -> int:
     the run.
 
     With --json: one object a line, the records of the journal in order ("type" is started,
-    described, epoch, sample, notice, received, applied or ended) and between them lines of the type
-    progress while it trains. A started record with from_epoch voids the epochs told before that are
-    beyond it. A run that ended without a last word ends with the type state.
+    described, epoch, sample, notice, received, refused, applied, snapshot or ended) and between
+    them lines of the type progress while it trains. A started record voids the epochs told before
+    that are beyond its from_epoch, and the snapshots beyond its from_step. A run that ended without
+    a last word ends with the type state.
     """
     folder = invocation.run(run)
     try:
@@ -170,10 +172,11 @@ class RecordStream:
             self._progress_at = came[-1].at
         if self.ended is not None:
             return []
+        generation = self._started.generation if self._started is not None else 1
         return [
             json_line({"type": "progress", **msgspec.to_builtins(each)})
             for each in came
-            if each.epoch > self._epoch
+            if each.epoch > self._epoch and each.generation == generation
         ]
 
 
@@ -186,6 +189,7 @@ def counting(records: list[JournalRecord]) -> list[JournalRecord]:
                 each
                 for each in kept
                 if not (isinstance(each, Epoch | Sample) and each.epoch > record.from_epoch)
+                and not (isinstance(each, Snapshot) and each.step > record.from_step)
             ]
         kept.append(record)
     return kept

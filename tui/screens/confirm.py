@@ -17,8 +17,12 @@ from tui.widgets.painted import Bar, Line, lines_of
 WIDTH = 60
 
 
-class _Text(Bar):
-    """The question."""
+class QuestionText(Bar):
+    """The question, in the lines it takes.
+
+    Args:
+        text: What it says.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(id="question-text")
@@ -45,7 +49,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="question"):
-            yield _Text(self._question)
+            yield QuestionText(self._question)
             yield Footer("question", everywhere=False)
 
     def action_answer(self, answer: bool) -> None:

@@ -9,6 +9,8 @@ from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 
 if TYPE_CHECKING:
+    import subprocess
+
     from engine.catalog import Catalog
     from engine.process.order import Order
     from engine.run.folder import RunFolder
@@ -36,6 +38,9 @@ class Console(Protocol):
 
     def launch(self, order: Order) -> None:
         """Place an order, start its worker and look at the run; raises Problem."""
+
+    def look_after(self, process: subprocess.Popen[bytes], folder: RunFolder) -> None:
+        """Reap a worker when it ends. May be called in a thread."""
 
     def copy(self, text: str) -> None:
         """Put text on the clipboard."""

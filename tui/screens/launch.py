@@ -224,7 +224,8 @@ def _title(text: str) -> str:
 def _machine() -> tuple[Line, tuple[str, ...]]:
     """Say what a training would run on, and which devices it can name. Runs in a thread."""
     from engine.devices.gpu import Gpus
-    from engine.process.order import usable_cores, versions
+    from engine.process.order import usable_cores
+    from engine.run.conditions import versions
 
     gpus = Gpus()
     names = gpus.names()

@@ -7,20 +7,24 @@ draws only what differs. A damaged or missing file costs its own content and is 
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from engine.errors import Problem
+from engine.run.checkpoints import Checkpoint, restore
 from engine.run.folder import RunFolder
 from engine.run.view import RunView
-from tui import keys
+from tui import keys, wishes
 from tui.figures import progress, span
 from tui.format import tone
-from tui.screens import steering
-from tui.screens.console_screen import ConsoleScreen
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.steering import SteeringScreen, Target, labels
 from tui.widgets.chart_row import ChartRow
+from tui.widgets.checkpoints_panel import CheckpointsPanel
 from tui.widgets.device_line import DeviceLine
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
@@ -33,6 +37,7 @@ from tui.widgets.report_panel import ReportPanel
 from tui.widgets.samples_panel import SamplesPanel
 from tui.widgets.settings_panel import SettingsPanel
 from tui.widgets.trouble import Trouble
+from tui.words import time_left
 
 POLL_SECONDS = 0.5
 """Between two looks at the run. A worker replaces its status once a second."""
@@ -42,14 +47,18 @@ PANELS = {
     "log": "Log",
     "notices": "Notices",
     "report": "Report",
+    "checkpoints": "Checkpoints",
     "settings": "Settings",
 }
 """The panels by id, in the order in which tab goes through them."""
 
-Panel = SamplesPanel | LogPanel | NoticesPanel | ReportPanel | SettingsPanel
+Panel = SamplesPanel | LogPanel | NoticesPanel | ReportPanel | CheckpointsPanel | SettingsPanel
+
+_SETTLED_SECONDS = 12.0
+"""What became of the last command is told for so long after it was settled; then in Notices."""
 
 
-class RunScreen(ConsoleScreen):
+class RunScreen(SteeringScreen):
     """Watches a run.
 
     Args:
@@ -65,6 +74,7 @@ class RunScreen(ConsoleScreen):
         self.folder = folder
         self.view = RunView(folder)
         self._asked: dict[str, str] = {}
+        self._settled_at: dict[str, float] = {}
         self._notices_seen = 0
         self._panel_is_theirs = False
 
@@ -78,6 +88,7 @@ class RunScreen(ConsoleScreen):
             yield LogPanel(self.folder.console_log, id="log")
             yield NoticesPanel(self.view, id="notices")
             yield ReportPanel(self.view, id="report")
+            yield CheckpointsPanel(self.view, id="checkpoints")
             yield SettingsPanel(self.view, id="settings")
         yield ProgressLine(self.view, id="progress")
         yield DeviceLine(self.view, id="devices")
@@ -98,11 +109,12 @@ class RunScreen(ConsoleScreen):
         if changed:
             self.query_one(Header).rename(("dlconsole", "runs", self.folder.name))
             self.query_one(Header).say(self._facts())
-            self._say_trouble()
+            self.query_one(Footer).call(labels("run", self.view.verdict))
             self.query_one(ChartRow).refresh_view()
             self.query_one(ProgressLine).redraw()
             self.query_one(DeviceLine).redraw()
             self._mark_news()
+        self._say_trouble()
         if changed or self._panel.id == "log":
             self._panel.refresh_view()
 
@@ -113,12 +125,16 @@ class RunScreen(ConsoleScreen):
         glyph, look = tone(state)
         spans: list[Span] = [(f"{glyph} {state}", look)]
         status = view.status
-        begun = status is not None and (epochs_done(view) or status.phase == "training")
+        begun = state != "queued" and (epochs_done(view) or state in ("training", "paused"))
         if status is not None and begun and view.verdict.live:
-            epoch = min(epochs_done(view) + (status.phase == "training"), status.epochs)
+            within = status.phase in ("training", "paused")
+            epoch = min(epochs_done(view) + within, status.epochs)
             spans.append((f"   epoch {progress(epoch, status.epochs)}", ""))
-            if status.left_seconds is not None:
-                spans.append((f"   {span(status.left_seconds)} left", "strong"))
+            left = time_left(view.verdict, status)
+            if left is not None:
+                spans.append((f"   {span(left)} left", "strong"))
+        elif status is not None and state == "queued" and status.detail:
+            spans.append((f" · {status.detail}", look))
         if view.described is not None:
             if view.described.synthetic:
                 spans.append(("   generated data", "warn"))
@@ -138,10 +154,22 @@ class RunScreen(ConsoleScreen):
                 sentences.append((f"{verdict.why} {verdict.remedy}".strip(), look))
             elif verdict.state == "stopped" and verdict.why:
                 sentences.append((verdict.why, look))
-        if self._asked and verdict.live:
-            action, became = fates(self._notices)[-1]
-            sentences.append((f"{action}: {became}", "accent"))
+        if verdict.live:
+            sentences.append(self._last_fate())
         self.query_one(Trouble).say(*sentences)
+
+    def _last_fate(self) -> tuple[str, str]:
+        """Say what became of the last command from here, until it has been there to be read."""
+        identity = next(reversed(self._asked), "")
+        if not identity:
+            return "", ""
+        became = fates(self._notices)[identity]
+        if became not in ("asked", "received"):
+            since = self._settled_at.setdefault(identity, time.monotonic())
+            if time.monotonic() - since > _SETTLED_SECONDS:
+                return "", ""
+        look = "bad" if became.startswith("refused") else "accent"
+        return f"{self._asked[identity]}: {became}", look
 
     def _mark_news(self) -> None:
         bar = self.query_one(PanelBar)
@@ -175,6 +203,8 @@ class RunScreen(ConsoleScreen):
             self._notices_seen = len(self.view.notices)
         self._panel.refresh_view()
         self._panel.focus()
+        places = ("checkpoints", "run") if panel == "checkpoints" else ("run",)
+        self.query_one(Footer).turn_to(*places)
 
     def on_panel_bar_chosen(self, event: PanelBar.Chosen) -> None:
         self._panel_is_theirs = True
@@ -209,27 +239,33 @@ class RunScreen(ConsoleScreen):
         if self.view.spec is not None:
             self.console.copy(self.view.spec.command)
 
-    def action_stop(self) -> None:
-        """Ask the worker to stop after the epoch."""
-        if self._can_stop():
-            steering.stop_after_epoch(self, self.folder, self._generation, self._sent)
+    def on_checkpoints_panel_chosen(self, event: CheckpointsPanel.Chosen) -> None:
+        if self.view.verdict.live:
+            self.tell("Its worker would write over the network. Stop it first (s or x).")
+        else:
+            self.run_beside(self._restore(event.checkpoint))
 
-    def action_stop_now(self) -> None:
-        """Ask the person, then the worker, to stop at once."""
-        if self._can_stop():
-            steering.stop_now(self, self.folder, self._generation, self._sent)
+    async def _restore(self, checkpoint: Checkpoint) -> None:
+        question = (
+            f"Make {checkpoint.name} the network of {self.folder.name}, the one that predicts? "
+            "The network of the end is kept as a checkpoint."
+        )
+        if not await self.put(ConfirmScreen(question)):
+            return
+        try:
+            await asyncio.to_thread(restore, self.folder, checkpoint)
+        except Problem as problem:
+            self.tell(str(problem), error=True)
+            return
+        self.tell(f"{checkpoint.name} is its network now.")
+        self.query_one(CheckpointsPanel).refresh_view()
 
-    def _can_stop(self) -> bool:
-        if not self.view.verdict.live:
-            self.notify(steering.ENDED, markup=False)
-        return self.view.verdict.live
+    def target(self) -> Target:
+        view = self.view
+        generation = wishes.generation(view)
+        return Target(self.folder, view.verdict, view.status, view.spec, generation)
 
-    @property
-    def _generation(self) -> int:
-        """The worker that is at it; before its first word, the first one."""
-        return self.view.started.generation if self.view.started is not None else 1
-
-    def _sent(self, identity: str, action: str) -> None:
+    def sent(self, identity: str, action: str) -> None:
         self._asked[identity] = action
         self._notices.asked = tuple(self._asked.items())
         self._say_trouble()

@@ -12,17 +12,17 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from engine.errors import Problem
+from engine.run.folder import RunFolder
 from engine.run.listing import Summary, summarize
 from tui import keys
-from tui.safe_text import printable
-from tui.screens import steering
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.console_screen import ConsoleScreen
 from tui.screens.run_reader import RunReader
+from tui.screens.steering import SteeringScreen, Target, labels
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
 from tui.widgets.run_table import RunHeadings, RunTable, what_happened
 from tui.widgets.trouble import Trouble
+from tui.words import ordinal
 
 POLL_SECONDS = 1.0
 """Between two looks at the runs folder."""
@@ -36,7 +36,7 @@ class _Filter(Input):
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("filter")
 
 
-class RunsScreen(ConsoleScreen):
+class RunsScreen(SteeringScreen):
     """Lists the runs of the runs folder."""
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("runs")
@@ -101,6 +101,7 @@ class RunsScreen(ConsoleScreen):
 
     def on_run_table_moved(self, event: RunTable.Moved) -> None:
         run = self.query_one(RunTable).current
+        self.query_one(Footer).call(labels("runs", run.verdict if run is not None else None))
         if run is None:
             self.query_one(Trouble).say()
             return
@@ -113,17 +114,30 @@ class RunsScreen(ConsoleScreen):
     def on_run_table_opened(self, event: RunTable.Opened) -> None:
         self.console.open_run(event.run.folder)
 
-    def action_stop(self) -> None:
-        """Ask the current run's worker to stop after its epoch."""
-        run = self._live_run()
-        if run is not None:
-            steering.stop_after_epoch(self, run.folder, _generation(run), self._sent)
+    def target(self) -> Target | None:
+        run = self.query_one(RunTable).current
+        if run is None:
+            return None
+        generation = run.status.generation if run.status is not None else 0
+        # Before its first word, the first one.
+        return Target(run.folder, run.verdict, run.status, run.spec, generation or 1)
 
-    def action_stop_now(self) -> None:
-        """Ask the person, then the worker, to stop at once."""
-        run = self._live_run()
-        if run is not None:
-            steering.stop_now(self, run.folder, _generation(run), self._sent)
+    def sent(self, identity: str, action: str) -> None:
+        self.tell(f"Asked: {action}.")
+
+    def action_queue(self, step: int) -> None:
+        """Move the current run up or down in the queue of its device."""
+        run = self.query_one(RunTable).current
+        if run is not None and run.verdict.state == "queued":
+            self.run_beside(self._move(run.folder, step))
+
+    async def _move(self, folder: RunFolder, step: int) -> None:
+        try:
+            place = await asyncio.to_thread(_moved, folder, step)
+        except (Problem, OSError) as problem:
+            self.tell(str(problem), error=True)
+            return
+        self.tell(f"{folder.name} is {ordinal(place)} now." if place else "It has its device.")
 
     def action_remove(self) -> None:
         """Ask, then move the current run to the trash; a live one is refused."""
@@ -140,14 +154,14 @@ class RunsScreen(ConsoleScreen):
                     raise Problem(f"{folder.name} is live.", "Stop it first.")
                 place = folder.remove()
             except Problem as problem:
-                self._tell(str(problem), error=True)
+                self.tell(str(problem), error=True)
                 return
             self._runs = [each for each in self._runs if each.folder.path != folder.path]
             self._show()
-            self._tell(f"Moved to {place}.")
+            self.tell(f"Moved to {place}.")
 
         if run.verdict.live:
-            self._tell(f"{run.name} is live. Stop it first (s or x).", error=True)
+            self.tell(f"{run.name} is live. Stop it first (s or x).", error=True)
             return
         self.app.push_screen(ConfirmScreen(f"Move {run.name} to the trash?"), answered)
 
@@ -183,20 +197,12 @@ class RunsScreen(ConsoleScreen):
         self.query_one(RunTable).focus()
         self.query_one(Footer).turn_to("table", "runs")
 
-    def _live_run(self) -> Summary | None:
-        run = self.query_one(RunTable).current
-        if run is not None and not run.verdict.live:
-            self._tell(steering.ENDED)
-            return None
-        return run
 
-    def _sent(self, identity: str, action: str) -> None:
-        self._tell(f"Asked: {action}.")
+def _moved(folder: RunFolder, step: int) -> int:
+    """Move a run in the queue; return its place, or 0 where it does not wait. Runs in a thread."""
+    from engine.process.queue import Queue
 
-    def _tell(self, text: str, *, error: bool = False) -> None:
-        self.notify(printable(text), severity="error" if error else "information", markup=False)
-
-
-def _generation(run: Summary) -> int:
-    """Return the worker that is at it; before its first word, the first one."""
-    return run.status.generation if run.status is not None and run.status.generation else 1
+    queue = Queue()
+    entries = queue.entries()
+    place = next((each.place for each in entries if each.ticket.run == str(folder.path)), 0)
+    return queue.move(folder, max(place + step, 1)) if place else 0

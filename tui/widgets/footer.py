@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import events
 
 from tui import keys
@@ -24,7 +26,18 @@ class Footer(Bar):
         super().__init__()
         self._where = where
         self._everywhere = everywhere
+        self._labels: dict[str, str] = {}
         self._places: list[tuple[int, int, str]] = []
+
+    def call(self, labels: Mapping[str, str]) -> None:
+        """Call keys otherwise than their table does, as things stand now.
+
+        Args:
+            labels: By place and id, as ``run.pause``; an empty one keeps a key out.
+        """
+        if dict(labels) != self._labels:
+            self._labels = dict(labels)
+            self.redraw()
 
     def turn_to(self, *where: str, everywhere: bool = True) -> None:
         """Show the keys of other places."""
@@ -34,16 +47,16 @@ class Footer(Bar):
 
     def compose_lines(self, cells: int) -> list[Line]:
         always = [key for key in keys.of("everywhere") if key.label and self._everywhere]
-        own = [key for where in self._where for key in keys.of(where) if key.label]
-        keys_width = sum(_width(key) for key in (*own, *always))
+        own = [key for where in self._where for key in keys.of(where) if self._label(key)]
+        keys_width = sum(self._width(key) for key in (*own, *always))
         # Closer together where that lets all of them be seen.
         gap = next(
             (g for g in _GAPS if keys_width + g * (len(own) + len(always)) <= cells), _GAPS[-1]
         )
-        room = cells - sum(_width(key) + gap for key in always)
+        room = cells - sum(self._width(key) + gap for key in always)
         shown = []
         for key in own:
-            room -= _width(key) + gap
+            room -= self._width(key) + gap
             if room < 0:
                 break
             shown.append(key)
@@ -52,11 +65,11 @@ class Footer(Bar):
         for key in (*shown, *always):
             spans += [
                 (keys.shown(key.keys), "accent"),
-                (f" {key.label}", "muted"),
+                (f" {self._label(key)}", "muted"),
                 (" " * gap, ""),
             ]
-            self._places.append((x, x + _width(key), key.keys.split(",")[0]))
-            x += _width(key) + gap
+            self._places.append((x, x + self._width(key), key.keys.split(",")[0]))
+            x += self._width(key) + gap
         return [tuple(spans)]
 
     def on_click(self, event: events.Click) -> None:
@@ -65,6 +78,8 @@ class Footer(Bar):
             if start <= x < end:
                 self.app.simulate_key(key)
 
+    def _label(self, key: keys.Key) -> str:
+        return self._labels.get(f"{key.where}.{key.id}", key.label)
 
-def _width(key: keys.Key) -> int:
-    return len(keys.shown(key.keys)) + 1 + len(key.label)
+    def _width(self, key: keys.Key) -> int:
+        return len(keys.shown(key.keys)) + 1 + len(self._label(key))

@@ -5,24 +5,30 @@ from __future__ import annotations
 import time
 
 from tui.figures import count
-from tui.format import when, wrap
+from tui.format import shorten, when, wrap
 from tui.widgets.painted import Line
 from tui.widgets.view_panel import ViewPanel
+from tui.words import fate, snapshot_at, went_on
 
 _LOOKS = {"warning": ("!", "warn"), "info": ("·", "muted")}
 
 
 class NoticesPanel(ViewPanel):
-    """Lists commands, then notices, the latest first."""
+    """Lists commands, how the worker went on, its last snapshot, then notices, the latest first."""
 
     asked: tuple[tuple[str, str], ...] = ()
     """Commands sent from here, by id, with what was asked."""
 
     def compose_lines(self, cells: int) -> list[Line]:
         lines: list[Line] = []
-        for action, became in reversed(fates(self)):
-            lines.append(((" ▸ ", "accent"), (action, "strong"), (f"  {became}", "muted")))
         now = time.time()
+        actions = {identity: action for identity, action, _ in self.view.commands}
+        actions.update(self.asked)
+        for identity, became in reversed(fates(self).items()):
+            first, *rest = wrap(f"{actions[identity]}: {became}", max(cells - 4, 10))
+            lines.append(((" ▸ ", "accent"), (first, "")))
+            lines += [(("   ", ""), (text, "")) for text in rest]
+        lines += self._about_the_worker(now, cells)
         for notice in reversed(self.view.notices):
             mark, look = _LOOKS.get(notice.level, ("·", "muted"))
             clock = when(notice.at, now)
@@ -38,15 +44,24 @@ class NoticesPanel(ViewPanel):
             )
         return lines or [((" No notices.", "muted"),)]
 
+    def _about_the_worker(self, now: float, cells: int) -> list[Line]:
+        """Return how the run went on, where it did, and where its last snapshot stands."""
+        started, taken = self.view.started, self.view.snapshot
+        texts = []
+        if started is not None and started.generation > 1:
+            texts.append((started.at, went_on(started)))
+        if taken is not None:
+            texts.append((taken.at, f"snapshot at {snapshot_at(taken)}"))
+        return [
+            ((" · ", "muted"), (f"{when(at, now)} ", "muted"), (shorten(text, cells - 10), ""))
+            for at, text in sorted(texts, reverse=True)
+        ]
 
-def fates(panel: NoticesPanel) -> list[tuple[str, str]]:
-    """Return what was asked of a run and what became of it, in the order of asking."""
+
+def fates(panel: NoticesPanel) -> dict[str, str]:
+    """Return what became of every command, by its id, in the order of asking."""
     view = panel.view
-    actions = dict(panel.asked)
-    states = dict.fromkeys(actions, "asked")
-    for identity, action, state in view.commands:
-        actions.setdefault(identity, action)
-        applied = view.applied.get(identity)
-        where = f" at step {count(applied.step)}" if state == "applied" and applied else ""
-        states[identity] = f"{state}{where}"
-    return [(actions[identity], state) for identity, state in states.items()]
+    states = {identity: "asked" for identity, _ in panel.asked}
+    for identity, _, state in view.commands:
+        states[identity] = fate(state, view.applied.get(identity))
+    return states

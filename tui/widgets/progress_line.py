@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.figures import count, progress, size, span
 from tui.format import bar, percent
 from tui.widgets.painted import Bar, Line, Span, width
-from tui.words import PHASES
+from tui.words import PHASES, learning_rate
 
 if TYPE_CHECKING:
     from engine.run.view import RunView
@@ -73,19 +73,25 @@ class ProgressLine(Bar):
                 share,
                 [f"{size(status.step)} of {size(status.steps)}"],
             )
-        if status.phase not in ("training", "validating"):
+        if status.phase == "queued":
+            return " · ".join(filter(None, (PHASES["queued"], status.detail))), None, []
+        if status.phase not in ("training", "validating", "paused"):
             return f"{PHASES.get(status.phase, status.phase)} {status.detail}".strip(), None, []
+        within = _share(status.step, status.steps)
+        whole = _share(done + within, status.epochs)
+        step = f"step {progress(status.step, status.steps)}"
+        if status.phase == "paused":  # nothing has a pace
+            return PHASES["paused"], whole, [f"epoch {progress(done, status.epochs)}", step]
         facts = []
         if status.samples_per_second:
             facts.append(f"{count(round(status.samples_per_second))} samples/s")
         epoch_seconds = status.epoch_seconds
         if epoch_seconds is not None:
             facts.append(f"{span(epoch_seconds)}/epoch")
-        step = f"step {progress(status.step, status.steps)}"
-        within = _share(status.step, status.steps)
+        if status.learning_rate is not None:
+            facts.append(f"learning rate {learning_rate(status.learning_rate)}")
         if epoch_seconds is None or epoch_seconds >= SHORT_EPOCH:
             return "epoch", within, [step, *facts]
-        whole = _share(done + within, status.epochs)
         return "training", whole, [f"epoch {progress(done, status.epochs)}", *facts]
 
 

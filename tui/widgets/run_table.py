@@ -21,6 +21,7 @@ from tui.figures import UNKNOWN, metric, progress, span
 from tui.format import bar, pad, tone, when, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.painted import Bar, Line, Span, lines_of
+from tui.words import time_left
 
 if TYPE_CHECKING:
     from engine.run.listing import Summary
@@ -170,7 +171,7 @@ class Columns:
         glyph, look = tone(state)
         done, whole = (status.epoch, status.epochs) if status is not None else (0, 0)
         epochs = progress(done, whole)
-        left = status.left_seconds if status is not None and run.verdict.live else None
+        left = time_left(run.verdict, status)
         spans: list[Span] = [(f" {pad(f'{glyph} {state}', 11)}{_GAP}", look)]
         spans.append((f"{pad(run.name, self.name)}{_GAP}", ""))
         if self.has_bar:
@@ -200,6 +201,8 @@ class Columns:
 def what_happened(run: Summary) -> str:
     """Say why a run is in its state, where that is not plain from the state itself."""
     verdict = run.verdict
+    if verdict.state == "queued":
+        return f"queued · {run.status.detail}" if run.status is not None else ""
     if verdict.live and verdict.state != "silent":
         return ""
     return "" if verdict.state in ("done", "stopped") else f"{verdict.why} {verdict.remedy}".strip()

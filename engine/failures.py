@@ -1,0 +1,304 @@
+"""Why a training failed, told so that a person knows what to do next.
+
+Frameworks raise the same few misfortunes under many names: memory that did not suffice, a full
+disk, a GPU that is gone. They are recognised by type and number where there is one, else by the
+words that the libraries use; whatever stands further back in the chain of an exception counts as
+well, because a library that fails while it tidies up hides what it failed of.
+
+Nothing is imported to find out: a failure may be told while memory or disk are wanting, and one in
+the data is told before Keras is there.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import resource
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.errors import Problem
+from engine.run import remedies
+from engine.run.records import RunSpec
+from engine.tasks.task import Task
+
+Told = tuple[str, str, str]
+"""Reason, cause and remedy, as in :class:`~engine.run.records.Ended`."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+_VANISHED = tuple(
+    getattr(errno, name)
+    for name in ("EIO", "ESTALE", "EREMOTEIO", "ENOTCONN", "ENODEV", "ENXIO", "EHOSTDOWN")
+    if hasattr(errno, name)
+)
+
+# TensorFlow's file operations raise errors of their own, with the system's words in them.
+_DISK_WORDS = {
+    "No space left on device": errno.ENOSPC,
+    "Disk quota exceeded": errno.EDQUOT,
+    "Read-only file system": errno.EROFS,
+    "Input/output error": errno.EIO,
+    "Stale file handle": errno.ESTALE,
+}
+_MEMORY_WORDS = re.compile(
+    r"RESOURCE_EXHAUSTED|OOM when allocating|[Oo]ut of memory|Unable to allocate|std::bad_alloc"
+    r"|[Cc]annot allocate memory|failed to map segment|Dst tensor is not initialized"
+    r"|OUT_OF_MEMORY|STATUS_ALLOC_FAILED|Failed to allocate request|\bMemoryError\b"
+)
+_DEVICE_WORDS = re.compile(
+    r"CUDA_ERROR_|CUDNN_STATUS_|CUBLAS_STATUS_|CUDA error|hipError|GPU sync failed|GPU is lost"
+    r"|fallen off the bus|[Dd]evice (?:is |was )?lost|NVML|\bXid\b|\bXID\b|uncorrectable ECC"
+    r"|[Ff]ailed to synchronize|[Cc]ould not synchronize|failed to query event|Unexpected Event"
+    r"|Failed to launch CUDA kernel|failed to enqueue|Failed to enqueue|Delay kernel timed out"
+)
+_GPU_WORDS = re.compile(r"device:GPU|GPU_\d|CUDA|CUDNN|CUBLAS|device ordinal|Dst tensor")
+_HOST_WORDS = re.compile(r"device:CPU|allocator (?:mkl)?cpu|Unable to allocate|std::bad_alloc")
+
+# Whose words are believed: a column of a person's own may well be called NVML.
+_FRAMEWORKS = {"tensorflow", "jax", "jaxlib", "keras", "pynvml"}
+_PLAIN = (RuntimeError, MemoryError, ImportError, OSError, SystemError)
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_LONGEST = 300
+
+
+def explain(error: BaseException, spec: RunSpec, name: str = "") -> Told:
+    """Say why a run failed.
+
+    Args:
+        error: What was raised.
+        spec: What was asked for.
+        name: What the run is called now; empty means as when it was asked for.
+
+    Returns:
+        Reason, cause and remedy as in an ``ended`` record.
+    """
+    name = name or spec.name
+    chain = list(_chain(error))
+    for each in chain:
+        text = str(each)
+        if _is_memory(each, text):
+            return _memory(text, _stage(error), spec, name)
+        if isinstance(error, Problem):
+            continue  # whoever raised it has thought of the rest
+        if (number := _disk_number(each, text)) is not None:
+            return _disk(number, each, spec, name)
+        if _believed(each) and _DEVICE_WORDS.search(text):
+            return _device(each, name)
+    if isinstance(error, Problem):
+        return "data", error.what, error.remedy
+    if _is_not_finite(error):
+        return _not_finite(error, spec)
+    return _defect(error, chain, spec)
+
+
+def print_whole(error: BaseException) -> None:
+    """Write the traceback to standard error, unless the cause says everything there is to say."""
+    if not (isinstance(error, Problem) or _is_not_finite(error)):
+        traceback.print_exception(error)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and those behind it, nearest first."""
+    seen: set[int] = set()
+    each: BaseException | None = error
+    while each is not None and id(each) not in seen:
+        seen.add(id(each))
+        yield each
+        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+
+
+def _believed(error: BaseException) -> bool:
+    return (
+        isinstance(error, _PLAIN)
+        or type(error).__module__.partition(".")[0] in _FRAMEWORKS
+        or type(error).__name__.startswith("NVMLError")
+    )
+
+
+def _stage(error: BaseException) -> str:
+    """Return the method of the task in which it was raised, such as ``load``; empty elsewhere."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if isinstance(frame.f_locals.get("self"), Task):
+            return frame.f_code.co_name
+    return ""
+
+
+def _disk_number(error: BaseException, text: str) -> int | None:
+    """Return the system's number of what is wrong with a disk; None where nothing is."""
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):
+        return error.errno if error.errno in (*_FULL, *_FORBIDDEN, *_VANISHED) else None
+    if type(error).__module__.partition(".")[0] == "tensorflow":
+        return next((number for words, number in _DISK_WORDS.items() if words in text), None)
+    return None
+
+
+def _disk(number: int, error: BaseException, spec: RunSpec, name: str) -> Told:
+    go_on = remedies.resume(name)
+    named = getattr(error, "filename", None)
+    what = str(named) if isinstance(named, str | Path) else "A file of the run"
+    if number in _FULL:
+        cause = "The disk is full." if number == errno.ENOSPC else "The disk quota is used up."
+        whole = "" if spec.snapshots == "off" else "The last snapshot is whole. "
+        return (
+            "disk",
+            cause,
+            f"{whole}Make room (dlconsole rm moves runs to .trash; empty it), then: {go_on}",
+        )
+    if number == errno.EROFS:
+        return (
+            "disk",
+            f"{what} cannot be written: the file system is read-only now.",
+            "The kernel makes a disk with errors read-only (dmesg says why); mount it for "
+            f"writing again, then: {go_on}",
+        )
+    if number in _FORBIDDEN:
+        return (
+            "disk",
+            f"{what} may not be read or written: permission denied.",
+            f"Give yourself the right to it, then: {go_on}",
+        )
+    words = error.strerror if isinstance(error, OSError) else str(errno.errorcode.get(number))
+    return (
+        "disk",
+        f"The disk or network file system failed ({words}).",
+        f"See whether the run's folder can be read again (mount, dmesg), then: {go_on}",
+    )
+
+
+def _is_memory(error: BaseException, text: str) -> bool:
+    if _disk_number(error, text) is not None:
+        return False  # TensorFlow calls a full disk an exhausted resource, too
+    if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
+        return True
+    if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+        return True
+    return _believed(error) and bool(_MEMORY_WORDS.search(text))
+
+
+def _memory(text: str, stage: str, spec: RunSpec, name: str) -> Told:
+    on_gpu = bool(_GPU_WORDS.search(text)) or (
+        spec.device.startswith("gpu") and not _HOST_WORDS.search(text)
+    )
+    asked = _asked(text)
+    cause = "The GPU ran out of memory" if on_gpu else "There was not enough memory"
+    cause += f": {asked} did not fit." if asked else "."
+    if not on_gpu and (limit := _limit()):
+        cause += f" This process may use {limit} (ulimit -v)."
+    return "memory", cause, _memory_remedy(stage, on_gpu, spec, name)
+
+
+def _memory_remedy(stage: str, on_gpu: bool, spec: RunSpec, name: str) -> str:
+    if stage == "load":
+        return "Use less data, or train where there is more memory."
+    if stage in ("save", "report"):
+        return "The network is trained. End what else takes memory, then: " + remedies.resume(name)
+    if stage == "build":
+        return "Make the network smaller, use less data, or train where there is more memory."
+    smaller = remedies.smaller_batch(spec)
+    if smaller is None:
+        return "Make the network smaller, or train where there is more memory."
+    batch, command = smaller
+    shown = " (nvidia-smi shows it)" if on_gpu else ""
+    return (
+        f"Try batch_size={batch}: {command}. If another process took the memory{shown}, end it, "
+        f"then: {remedies.resume(name)}"
+    )
+
+
+def _asked(text: str) -> str:
+    """Say what the memory was wanted for, as far as the library has told."""
+    if tensor := re.search(r"shape(\[[\d,]+\]) and type (\w+)", text):
+        return f"a {tensor[2]} tensor of shape {tensor[1].replace(',', ', ')}"
+    if array := re.search(r"Unable to allocate ([\d.]+)\s*(\w+) for an array (with .*)", text):
+        return f"{array[1].rstrip('.')} {array[2]} for an array {array[3]}"
+    if size := re.search(r"allocat\w*(?: request for)? ([\d.]+)\s?([KMGTP]i?B)\b", text):
+        return f"{size[1]} {size[2]}"
+    if count := re.search(r"allocat\w* (\d+) bytes", text):
+        return _size(int(count[1]))
+    return ""
+
+
+def _limit() -> str:
+    """Return the limit on this process' address space in words; empty where there is none."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return "" if soft == resource.RLIM_INFINITY else _size(soft)
+
+
+def _size(count: float) -> str:
+    units = ("B", "kB", "MB", "GB", "TB", "PB")
+    power = 0
+    while count >= 1000 and power < len(units) - 1:
+        count, power = count / 1000, power + 1
+    return f"{count:.3g} {units[power]}"
+
+
+def _device(error: BaseException, name: str) -> Told:
+    return (
+        "device",
+        f"The GPU failed: {_essence(error)}",
+        "nvidia-smi shows whether it still answers, dmesg what the driver says (Xid); when it "
+        f"does: {remedies.resume(name)}",
+    )
+
+
+def _is_not_finite(error: BaseException) -> bool:
+    # By name: the class lives beside Keras, which is not imported just to ask.
+    fit = sys.modules.get("engine.training.fit")
+    return fit is not None and isinstance(error, fit.NotFinite)
+
+
+def _not_finite(error: BaseException, spec: RunSpec) -> Told:
+    rate = spec.values.get("learning_rate")
+    look = "look for extreme values in the data"
+    if not isinstance(rate, int | float) or isinstance(rate, bool):
+        return "nan", str(error), f"Lower learning_rate, or {look}."
+    command = remedies.with_setting(spec.command, "learning_rate", f"{rate / 10:g}")
+    return "nan", str(error), f"Lower learning_rate, as in {command}, or {look}."
+
+
+def _defect(error: BaseException, chain: list[BaseException], spec: RunSpec) -> Told:
+    said = f"{type(error).__name__}: {_essence(error)}"
+    log = "The whole of it stands in console.log of the run's folder."
+    for each in chain:
+        if place := _own_place(each, spec):
+            file, line = place
+            return "defect", f"{file}, line {line}: {said}", f"Mend {file} and train anew. {log}"
+    return "defect", said, log
+
+
+def _own_place(error: BaseException, spec: RunSpec) -> tuple[str, int] | None:
+    """Return the innermost line of a person's own source through which an exception went."""
+    place = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        if path.name in spec.code and path.parent.name == "code":
+            place = (path.name, line)
+    if place is None:
+        # Where TensorFlow traces a function it rewrites it, and names the lines in the text.
+        for path_text, line_text in re.findall(r'File "([^"]+)", line (\d+)', str(error)):
+            path = Path(path_text)
+            if path.name in spec.code and path.parent.name == "code":
+                place = (path.name, int(line_text))
+    return place
+
+
+def _essence(error: BaseException) -> str:
+    """Return what an exception says on one line, without what Keras and TensorFlow put around."""
+    text = _ESCAPES.sub("", str(error)).strip()
+    while wrapped := re.match(r"Exception encountered when calling ([\w.()]+?)\.\n+", text):
+        text = text[wrapped.end() :]
+    text = text.rpartition("Error encountered:\n\n")[2]
+    if text.startswith("in user code:"):
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        text = lines[-1]
+    elif text.startswith("Graph execution error"):
+        parts = [part.strip() for part in text.split("\n\n")]
+        said = [part for part in parts[1:] if not part.startswith(("Detected at", "File "))]
+        text = said[0] if said else text
+    text = text.strip().partition("\n\n")[0].partition("\n\t [[")[0]
+    line = re.sub(r"^\{\{[^}]*\}\} ", "", " ".join(text.split()))
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} ..."

@@ -1,0 +1,73 @@
+"""What has to stand in a worker's environment before Keras is imported: it cannot be set later.
+
+A worker may be started for a run by another one than the person who asked for it (the process that
+waited for its device died, and some other process of the queue takes its place). So what counts of
+a person's environment is kept with what waits, and put back.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from engine.devices import pretended
+from engine.run.records import RunSpec
+
+_KEPT_NAMES = frozenset({"HOME", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "TMPDIR", "VIRTUAL_ENV"})
+_KEPT_BEGINNINGS = (
+    "CUDA_",
+    "DLCONSOLE_",
+    "JAX_",
+    "KERAS_",
+    "NCCL_",
+    "NVIDIA_",
+    "OMP_",
+    "TF_",
+    "XDG_",
+    "XLA_",
+)
+_FOLDERS = ("DLCONSOLE_DATA", "DLCONSOLE_RECIPES")
+
+
+def environment(spec: RunSpec, device: str) -> Mapping[str, str]:
+    """Return the environment variables that a run asks for.
+
+    Args:
+        spec: What was asked for.
+        device: The device it was given: ``cpu`` or ``gpu:N``; empty where it has none yet.
+    """
+    variables = {
+        "KERAS_BACKEND": spec.backend,
+        "PYTHONUNBUFFERED": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        # The number of threads decides how sums are split, and so about their last bits.
+        "TF_NUM_INTRAOP_THREADS": str(spec.threads),
+        "TF_NUM_INTEROP_THREADS": str(spec.threads),
+        "OMP_NUM_THREADS": str(spec.threads),
+    }
+    # A worker stands in its run's folder, where a relative path leads elsewhere.
+    for name in _FOLDERS:
+        if folder := os.environ.get(name, "").strip():
+            variables[name] = os.path.abspath(os.path.expanduser(folder))  # noqa: PTH100, PTH111
+    if device == "cpu" or (device and pretended.count()):
+        variables |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+    elif device.startswith("gpu:"):
+        variables["CUDA_VISIBLE_DEVICES"] = device.partition(":")[2]
+        # Numbers are those of the driver; CUDA's own order has the fastest one first.
+        variables["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
+    return variables
+
+
+def kept() -> dict[str, str]:
+    """Return what of the own environment counts for a worker."""
+    return {name: value for name, value in os.environ.items() if _counts(name)}
+
+
+def restored(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the own environment with what counts for a worker replaced by what was kept."""
+    others = {name: value for name, value in os.environ.items() if not _counts(name)}
+    return {**others, **variables}
+
+
+def _counts(name: str) -> bool:
+    return name in _KEPT_NAMES or name.startswith(_KEPT_BEGINNINGS)

@@ -1,0 +1,321 @@
+"""A process that has imported everything already, at the service of one console.
+
+Importing Keras takes seconds, so while a person is at the form it is done ahead, by
+:mod:`engine.standby`. That process answers the form's questions, and turns into workers at once:
+all of it by forking, so that it stays as it was and can do so again. Here is the console's end.
+
+Both talk over a socket that carries whole messages and descriptors. A question comes with the pipe
+that its answer is to be written to, a launch with the locks of the run and its device. When the
+console is gone the socket ends, and with it the standby and whoever answers, but no worker.
+
+No method waits for more than an instant, but for :meth:`Standby.launch` and for iterating over
+:class:`Answers`: these are for threads.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from engine.errors import Problem
+from engine.process.launch import Start
+from engine.process.order import usable_cores
+from engine.process.questions import Question
+
+LONGEST = 1 << 17
+"""Bytes of a message, at most; Linux takes somewhat more."""
+
+MOST_DESCRIPTORS = 64
+"""That come with a message, at most."""
+
+END = b'{"end":true}'
+"""The last line of an answer that is complete."""
+
+_LAUNCH_SECONDS = 5.0
+"""After so long without a reply something is wrong, and a fresh process is the quicker way."""
+
+
+class Ask(msgspec.Struct, frozen=True, tag_field="do", tag="ask"):
+    """Answer a question; comes with the writing end of a pipe."""
+
+    number: int
+    """Its own."""
+    question: Question
+    """What is asked."""
+    environment: dict[str, str]
+    """What is to be set before anything is computed."""
+    alone: bool
+    """Whether the process that answers ends with the answer, as one that holds a GPU has to."""
+
+
+class Cancel(msgspec.Struct, frozen=True, tag_field="do", tag="cancel"):
+    """End the process that answers a question, and with it later ones of the same kind."""
+
+    number: int
+    """The question's."""
+
+
+class Launch(msgspec.Struct, frozen=True, tag_field="do", tag="launch"):
+    """Become a worker; comes with the writing end of a pipe and with what the worker holds."""
+
+    folder: str
+    """The run's folder."""
+    locked: bool
+    """Whether the first descriptor after the pipe holds the run's lock."""
+    device: str
+    """See :class:`engine.process.hold.Hold`."""
+    exact: bool
+    """Likewise."""
+    environment: dict[str, str]
+    """What is to be set before anything is computed."""
+
+
+Message = Ask | Cancel | Launch
+"""All that a standby is told."""
+
+DECODER = msgspec.json.Decoder(Message)
+"""Reads a message."""
+
+
+class State(StrEnum):
+    """What a standby is good for."""
+
+    IMPORTING = "importing"
+    """Questions wait until it is ready; it cannot become a worker yet."""
+    READY = "ready"
+    GONE = "gone"
+
+
+class StandbyGone(Exception):  # noqa: N818 - a fact, with a way around it
+    """It has not become a worker, or nobody can tell: the run's lock can."""
+
+
+class Standby:
+    """The console's hold on a standby.
+
+    Args:
+        backend: The Keras backend it imports; it is good for no other.
+
+    Attributes:
+        backend: The same.
+        problem: Why it is gone, where it could say so.
+
+    Raises:
+        Problem: It cannot be started.
+    """
+
+    def __init__(self, backend: str) -> None:
+        self.backend = backend
+        self.problem: Problem | None = None
+        self._state = State.IMPORTING
+        self._asked = 0
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket.setblocking(False)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "engine.standby", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={**os.environ, **_environment(backend)},
+                pass_fds=[theirs.fileno()],
+                # Out of reach of what the terminal sends to all that belong to it.
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._socket.close()
+            raise Problem(f"The standby cannot be started: {error.strerror}.") from None
+        finally:
+            theirs.close()
+
+    @staticmethod
+    def is_possible() -> bool:
+        """Say whether this system has what it takes.
+
+        Elsewhere than on Linux a process that has imported a framework must not be forked: on macOS
+        Apple's libraries end such a child.
+        """
+        return sys.platform == "linux"
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
+    def state(self) -> State:
+        """What it is good for now."""
+        while self._state is not State.GONE:
+            try:
+                said = self._socket.recv(LONGEST)
+            except BlockingIOError:
+                break
+            except OSError:
+                said = b""
+            answer: dict[str, Any] = msgspec.json.decode(said) if said else {}
+            if "ready" in answer:
+                self._state = State.READY
+                continue
+            if "problem" in answer:
+                self.problem = Problem(answer["problem"], answer["remedy"])
+            self._state = State.GONE
+        return self._state
+
+    def ask(
+        self, question: Question, environment: Mapping[str, str], *, alone: bool = False
+    ) -> Answers:
+        """Put a question; it is answered while the caller iterates over what is returned.
+
+        Args:
+            question: What is asked.
+            environment: Variables as a worker would have them.
+            alone: See :class:`Ask`.
+
+        Raises:
+            Problem: The standby is gone.
+        """
+        self._asked += 1
+        message = Ask(self._asked, question, dict(environment), alone)
+        reading, writing = os.pipe()
+        try:
+            self._send(message, writing)
+        except StandbyGone:
+            os.close(reading)
+            raise self.problem or _gone() from None
+        finally:
+            os.close(writing)
+        return Answers(self, self._asked, reading)
+
+    def cancel(self, number: int) -> None:
+        """End a question; its answer then ends without a word."""
+        with suppress(StandbyGone):
+            self._send(Cancel(number))
+
+    def launch(self, start: Start) -> int:
+        """Become the worker of a run, and return its process.
+
+        The worker is waited for by the standby, and is nobody's child when that is gone.
+
+        Args:
+            start: A worker that may be started now; stays the caller's to close.
+
+        Raises:
+            StandbyGone: There is no worker, as far as can be told.
+        """
+        hold = start.hold
+        message = Launch(
+            folder=str(start.folder.path),
+            locked=hold.lock is not None,
+            device=hold.device,
+            exact=hold.exact,
+            environment=dict(start.environment),
+        )
+        reading, writing = os.pipe()
+        try:
+            try:
+                self._send(message, writing, *hold.descriptors)
+            finally:
+                os.close(writing)
+            if not select.select([reading], [], [], _LAUNCH_SECONDS)[0]:
+                raise StandbyGone("It does not reply.")
+            said = os.read(reading, LONGEST)
+        finally:
+            os.close(reading)
+        if not said:
+            raise StandbyGone("It ended.")
+        reply: dict[str, Any] = msgspec.json.decode(said)
+        if "pid" not in reply:
+            raise StandbyGone(reply["problem"])
+        pid: int = reply["pid"]
+        return pid
+
+    def close(self) -> None:
+        """Let it end, in its own time; workers go on. May be called twice."""
+        self._state = State.GONE
+        self._socket.close()
+
+    def kill(self) -> None:
+        """End it at once; workers go on."""
+        self.close()
+        self._process.kill()
+
+    def has_ended(self) -> bool:
+        """Say whether its process is gone; none is left behind as a zombie when it is."""
+        return self._process.poll() is not None
+
+    def _send(self, message: Message, *descriptors: int) -> None:
+        if self.state is State.GONE:
+            raise StandbyGone("It has ended.")
+        try:
+            # Never waits: a standby that does not read is as good as gone.
+            socket.send_fds(self._socket, [msgspec.json.encode(message)], list(descriptors))
+        except OSError as error:
+            raise StandbyGone(error.strerror) from None
+
+
+class Answers:
+    """The answer to a question, as it comes.
+
+    Args:
+        standby: Who answers.
+        number: The question's.
+        reading: Where the answer comes in; closed when it has been iterated over.
+    """
+
+    def __init__(self, standby: Standby, number: int, reading: int) -> None:
+        self._standby = standby
+        self._number = number
+        self._reading = reading
+        self._is_over = False
+
+    def cancel(self) -> None:
+        """End it, whatever the answering process is in the middle of; may be called at any time."""
+        if not self._is_over:
+            self._is_over = True
+            self._standby.cancel(self._number)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Wait for the lines of the answer and yield them; none come after :meth:`cancel`.
+
+        Raises:
+            Problem: The question cannot be answered.
+        """
+        with os.fdopen(self._reading, "rb") as pipe:
+            for line in pipe:
+                if self._is_over:
+                    return
+                if line.rstrip() == END:
+                    self._is_over = True
+                    return
+                answer: dict[str, Any] = msgspec.json.decode(line)
+                if "problem" in answer and "remedy" in answer and len(answer) == 2:
+                    self._is_over = True
+                    raise Problem(answer["problem"], answer["remedy"])
+                yield answer
+        if not self._is_over:
+            self._is_over = True
+            raise self._standby.problem or _gone()
+
+
+def _environment(backend: str) -> dict[str, str]:
+    """Return what has to be settled before anything is imported."""
+    return {
+        "KERAS_BACKEND": backend,
+        "PYTHONUNBUFFERED": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "OMP_NUM_THREADS": str(usable_cores()),
+    }
+
+
+def _gone() -> Problem:
+    return Problem("The process that should answer has failed.", "Launching works without it.")
