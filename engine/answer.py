@@ -53,10 +53,10 @@ def answers(question: Question) -> Iterator[dict[str, Any]]:
             return _predict(question)
         case Probe():
             return _probe(question)
-        case Describe(form):
+        case Describe(form, measured):
             from engine import rehearsal  # what trains is not needed by the others
 
-            return rehearsal.describe(form)
+            return rehearsal.describe(form, measured=measured)
         case Preview(form):
             from engine import rehearsal
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from engine.answer import answers
 from engine.errors import Problem
 from engine.process.hold import Hold
-from engine.process.standby import DECODER, END, LONGEST, MOST_DESCRIPTORS, Ask, Launch
+from engine.process.messages import DECODER, END, LONGEST, MOST_DESCRIPTORS, Ask, Launch
 from engine.process.title import set_title
 from engine.run.files import PRIVATE_FILE
 from engine.run.folder import RunFolder
@@ -70,7 +70,7 @@ def answer(channel: socket.socket, environment: Mapping[str, str], scratch: Path
     threading.Thread(target=listen, daemon=True).start()
     while True:
         message, writing = questions.get()
-        with os.fdopen(writing, "wb") as pipe, suppress(BrokenPipeError):
+        with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
             for line in _lines(message):
                 pipe.write(line + b"\n")
                 pipe.flush()
@@ -93,6 +93,7 @@ def _lines(message: Ask) -> Iterator[bytes]:
 
 
 def told(problem: Problem) -> dict[str, str]:
+    """Return a problem as the line of an answer."""
     return {"problem": problem.what, "remedy": problem.remedy}
 
 

@@ -28,13 +28,17 @@ from engine.tasks.task import Task
 from engine.training.steering import Steering
 
 
-def describe(form: Form) -> Iterator[dict[str, Any]]:
+def describe(form: Form, *, measured: bool = True) -> Iterator[dict[str, Any]]:
     """Answer :class:`engine.process.questions.Describe`.
+
+    Args:
+        form: What the form says.
+        measured: Whether to find out how long an epoch takes.
 
     Yields:
         ``{"absent": names, "bytes": number}`` alone, if published data has to be fetched first;
         else ``{"described": record, "notes": sentences}`` with a record as in a run's journal, and
-        then ``{"epoch_seconds": seconds}``, None where this kind of problem cannot tell.
+        then, if measured, ``{"epoch_seconds": seconds}``, None where the task cannot tell.
 
     Raises:
         Problem: The data cannot be used, or no network can be built for it.
@@ -47,7 +51,8 @@ def describe(form: Form) -> Iterator[dict[str, Any]]:
         _seed(form)
         task.build()
         yield {"described": recorder.described, "notes": recorder.notices}
-        yield {"epoch_seconds": task.epoch_seconds()}
+        if measured:
+            yield {"epoch_seconds": task.epoch_seconds()}
 
 
 def preview(form: Form) -> Iterator[dict[str, Any]]:

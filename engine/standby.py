@@ -38,7 +38,7 @@ import msgspec
 from engine import forked
 from engine.catalog import Catalog
 from engine.errors import Problem
-from engine.process.standby import (
+from engine.process.messages import (
     DECODER,
     LONGEST,
     MOST_DESCRIPTORS,
@@ -295,6 +295,10 @@ def _import_everything() -> None:
             f"The backend {backend} cannot be imported: {error}.",
             f"Install it: pip install 'dlconsole[{backend}]', or choose another.",
         ) from error
+    if backend != "tensorflow":
+        # To seed it, Keras imports it wherever it is installed: six seconds of the first training.
+        with suppress(ImportError):
+            importlib.import_module("tensorflow")
     for module in (f"engine.training.loop_{backend}", "engine.rehearsal", "threadpoolctl"):
         importlib.import_module(module)
     for entry in Catalog.load().entries.values():

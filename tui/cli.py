@@ -59,6 +59,7 @@ _COMMANDS: dict[str, dict[str, _Line]] = {
     "Look": {
         "runs": _Line("runs", "List the runs: state, progress, time left, metric."),
         "show": _Line("show", "Tell all about a run: what was asked, what it does."),
+        "queue": _Line("queue", "See what runs on which device, and what waits; reorder it."),
         "watch": _Line("watch", "Follow a run until it ends."),
         "report": _Line("report", "Show how well a run did, baselines beside it."),
         "predict": _Line("predict", "Let a run's network predict from raw input."),

@@ -66,6 +66,11 @@ class Cgroup:
     def _take(self, lines: list[str], mount: Path) -> None:
         self._memory = _place(lines, "memory", mount)
         self._cpu = _place(lines, "cpu", mount)
+        # A hybrid machine can freeze by either version.
+        self._freezers = (
+            _place(lines, "freezer", mount),
+            _place([line for line in lines if line.startswith("0:")], "freezer", mount),
+        )
 
     def memory(self) -> MemoryLimit | None:
         """Return the tightest memory limit on the process, or ``None`` where none is set.
@@ -118,6 +123,20 @@ class Cgroup:
             if kills is not None:
                 return kills
         return None
+
+
+    def is_frozen(self) -> bool:
+        """Say whether the group stands still: a paused container, ``systemctl freeze``.
+
+        Its processes look asleep then, and signals reach them only after the thaw.
+        """
+        for version, folders in self._freezers:
+            for folder in folders:
+                if version == 2 and _entry(folder / "cgroup.events", "frozen"):
+                    return True
+                if version == 1 and _text(folder / "freezer.state") in ("FROZEN", "FREEZING"):
+                    return True
+        return False
 
 
 def membership(pid: int | None = None, *, proc: Path = PROC) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from engine.run.commands import Request
+from engine.run.evidence import read_status
 from engine.run.files import Appender, replace
 from engine.run.folder import RunFolder
 from engine.run.records import (
@@ -25,7 +26,6 @@ from engine.run.records import (
     encode,
     words,
 )
-from engine.run.state import read_status
 from engine.run.tail import Tail
 
 _START_SECONDS = 20.0

@@ -27,10 +27,10 @@ from engine.process.hold import Hold
 from engine.process.queue import Grant, Queue, ticket_for
 from engine.run import going_on
 from engine.run.commands import send
+from engine.run.evidence import generations
 from engine.run.folder import RunFolder
 from engine.run.lock import RunLock
 from engine.run.records import COMMAND_DECODER, SetEpochs, SetLearningRate
-from engine.run.state import generations
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def prepare(
     """
     spec = folder.read_spec()
     lock = RunLock(folder.lock)
+    generation = generations(folder) + 1
     try:
-        generation = generations(folder) + 1
         gpus = [] if spec.device == "cpu" else Gpus().read()
         ticket = ticket_for(folder, spec, generation, gpus, exact=exact)
         _forget(folder, generation)
@@ -91,6 +91,12 @@ def prepare(
             send(folder.commands, SetEpochs(generation, epochs))
         turn = Queue().enter(ticket, gpus, wait=queue)
         announcing.coming(folder, spec, generation, None if turn.grant else turn.place)
+    except Problem as problem:
+        # A run that never began would look lost; one that did is as it was.
+        if generation == 1:
+            announcing.ended(folder, "failed", problem.what, problem.remedy, reason="settings")
+        lock.release()
+        raise
     except BaseException:
         lock.release()
         raise

@@ -59,19 +59,22 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class Describe(msgspec.Struct, frozen=True, tag_field="ask", tag="describe"):
-    """What would a form train? Answered with three objects, the quickest first.
+    """What would a form train? Answered with one object or two, the quicker first.
 
-    They are those of :class:`engine.rehearsal.Rehearsal`: what the data is, what the network is,
-    how long an epoch takes here. Data that has to be fetched first is the end of it, and is said in
-    the first one. Nothing is written and nothing is fetched.
+    See :func:`engine.rehearsal.describe`. Nothing is written and nothing is fetched.
     """
 
     form: Form
     """What it says."""
+    measured: bool = True
+    """Whether to find out how long an epoch takes, which uses the device for a moment."""
 
 
 class Preview(msgspec.Struct, frozen=True, tag_field="ask", tag="preview"):
-    """What is in the data that a form names? Answered with one object."""
+    """What is in the data that a form names? Answered with one object.
+
+    See :func:`engine.rehearsal.preview`.
+    """
 
     form: Form
     """What it says; its hyperparameters matter only where they decide about the data."""

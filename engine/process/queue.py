@@ -22,7 +22,7 @@ from engine.devices.readings import GpuReading
 from engine.errors import Problem
 from engine.process import announcing, revival
 from engine.process.environment import kept
-from engine.process.tickets import CPU, Ticket, Tickets
+from engine.process.tickets import CPU, Ticket, Tickets, key
 from engine.run.commands import send
 from engine.run.folder import RunFolder
 from engine.run.lock import RunLock
@@ -120,14 +120,14 @@ class Queue:
         """
         with suppress(Problem, OSError):
             with self._tickets.decision():
-                if found := self._find(self._tickets.all(), str(folder.path)):
+                if found := self._find(self._tickets.all(), key(folder)):
                     self._tickets.drop(found)
                 _, orphans = self._sweep()
             revival.start(orphans)
 
     def ticket(self, folder: RunFolder) -> Ticket | None:
         """Return a run's ticket, if it has one."""
-        return self._find(self._tickets.all(), str(folder.path))
+        return self._find(self._tickets.all(), key(folder))
 
     def entries(self, *, tend: bool = True) -> list[Entry]:
         """Return what has a device, then what waits, in the order of turns.
@@ -264,7 +264,7 @@ class Queue:
         return next((each for each in tickets if each.run == run), None)
 
     def _waiting(self, tickets: Sequence[Ticket], folder: RunFolder) -> Ticket:
-        found = self._find(tickets, str(folder.path))
+        found = self._find(tickets, key(folder))
         if found is None or not found.waits:
             raise Problem(
                 f"{folder.name} does not wait for a device.",
@@ -290,7 +290,7 @@ def ticket_for(
     """
     visible = None if pretended.count() else os.environ.get("CUDA_VISIBLE_DEVICES")
     return Ticket(
-        run=str(folder.path),
+        run=key(folder),
         wanted=spec.device,
         devices=choice.candidates(spec.device, gpus, visible),
         since=time.time(),

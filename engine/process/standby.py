@@ -14,6 +14,7 @@ No method waits for more than an instant, but for :meth:`Standby.launch` and for
 
 from __future__ import annotations
 
+import itertools
 import os
 import select
 import socket
@@ -28,62 +29,12 @@ import msgspec
 
 from engine.errors import Problem
 from engine.process.launch import Start
+from engine.process.messages import END, LONGEST, Ask, Cancel, Launch, Message
 from engine.process.order import usable_cores
 from engine.process.questions import Question
 
-LONGEST = 1 << 17
-"""Bytes of a message, at most; Linux takes somewhat more."""
-
-MOST_DESCRIPTORS = 64
-"""That come with a message, at most."""
-
-END = b'{"end":true}'
-"""The last line of an answer that is complete."""
-
 _LAUNCH_SECONDS = 5.0
 """After so long without a reply something is wrong, and a fresh process is the quicker way."""
-
-
-class Ask(msgspec.Struct, frozen=True, tag_field="do", tag="ask"):
-    """Answer a question; comes with the writing end of a pipe."""
-
-    number: int
-    """Its own."""
-    question: Question
-    """What is asked."""
-    environment: dict[str, str]
-    """What is to be set before anything is computed."""
-    alone: bool
-    """Whether the process that answers ends with the answer, as one that holds a GPU has to."""
-
-
-class Cancel(msgspec.Struct, frozen=True, tag_field="do", tag="cancel"):
-    """End the process that answers a question, and with it later ones of the same kind."""
-
-    number: int
-    """The question's."""
-
-
-class Launch(msgspec.Struct, frozen=True, tag_field="do", tag="launch"):
-    """Become a worker; comes with the writing end of a pipe and with what the worker holds."""
-
-    folder: str
-    """The run's folder."""
-    locked: bool
-    """Whether the first descriptor after the pipe holds the run's lock."""
-    device: str
-    """See :class:`engine.process.hold.Hold`."""
-    exact: bool
-    """Likewise."""
-    environment: dict[str, str]
-    """What is to be set before anything is computed."""
-
-
-Message = Ask | Cancel | Launch
-"""All that a standby is told."""
-
-DECODER = msgspec.json.Decoder(Message)
-"""Reads a message."""
 
 
 class State(StrEnum):
@@ -96,7 +47,7 @@ class State(StrEnum):
 
 
 class StandbyGone(Exception):  # noqa: N818 - a fact, with a way around it
-    """It has not become a worker, or nobody can tell: the run's lock can."""
+    """It cannot do what it is asked."""
 
 
 class Standby:
@@ -117,7 +68,7 @@ class Standby:
         self.backend = backend
         self.problem: Problem | None = None
         self._state = State.IMPORTING
-        self._asked = 0
+        self._numbers = itertools.count(1)
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setblocking(False)
         try:
@@ -184,8 +135,8 @@ class Standby:
         Raises:
             Problem: The standby is gone.
         """
-        self._asked += 1
-        message = Ask(self._asked, question, dict(environment), alone)
+        number = next(self._numbers)
+        message = Ask(number, question, dict(environment), alone)
         reading, writing = os.pipe()
         try:
             self._send(message, writing)
@@ -194,7 +145,7 @@ class Standby:
             raise self.problem or _gone() from None
         finally:
             os.close(writing)
-        return Answers(self, self._asked, reading)
+        return Answers(self, number, reading)
 
     def cancel(self, number: int) -> None:
         """End a question; its answer then ends without a word."""
@@ -210,7 +161,8 @@ class Standby:
             start: A worker that may be started now; stays the caller's to close.
 
         Raises:
-            StandbyGone: There is no worker, as far as can be told.
+            StandbyGone: There is no worker, and none will come: another way can be tried.
+            Problem: There is one that does not begin.
         """
         hold = start.hold
         message = Launch(
@@ -226,18 +178,25 @@ class Standby:
                 self._send(message, writing, *hold.descriptors)
             finally:
                 os.close(writing)
-            if not select.select([reading], [], [], _LAUNCH_SECONDS)[0]:
-                raise StandbyGone("It does not reply.")
-            said = os.read(reading, LONGEST)
+            said = self._reply(reading)
         finally:
             os.close(reading)
-        if not said:
-            raise StandbyGone("It ended.")
-        reply: dict[str, Any] = msgspec.json.decode(said)
+        # The end of the pipe says that whoever had it has ended, a child that was forked as well.
+        reply: dict[str, Any] = msgspec.json.decode(said or b'{"problem":"It ended."}')
         if "pid" not in reply:
             raise StandbyGone(reply["problem"])
         pid: int = reply["pid"]
         return pid
+
+    def _reply(self, reading: int) -> bytes:
+        if not select.select([reading], [], [], _LAUNCH_SECONDS)[0]:
+            self.kill()
+            if not select.select([reading], [], [], _LAUNCH_SECONDS)[0]:
+                raise Problem(
+                    "The worker has been started and does not begin.",
+                    "The disk of the runs folder may not answer; the run's console.log says more.",
+                )
+        return os.read(reading, LONGEST)
 
     def close(self) -> None:
         """Let it end, in its own time; workers go on. May be called twice."""

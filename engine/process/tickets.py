@@ -25,16 +25,22 @@ from engine.run.folder import RunFolder
 from engine.run.lock import is_held
 
 CPU = "cpu"
+"""The device that is not queued for."""
 
 _MUTEX_SECONDS = 10.0
 _RETRY_SECONDS = 0.005
+
+
+def key(folder: RunFolder) -> str:
+    """Return what a ticket calls a run, whatever way led to its folder."""
+    return os.path.realpath(folder.path)
 
 
 class Ticket(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A run that waits for a device or has one."""
 
     run: str
-    """The run's folder."""
+    """The run's folder, links followed; see :func:`key`."""
     wanted: str
     """What was asked for: ``auto``, ``cpu``, ``gpu`` or ``gpu:N``."""
     devices: list[str] = []
@@ -177,8 +183,8 @@ class Tickets:
         return os.open(self._folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
 
     def _path(self, ticket: Ticket) -> Path:
-        key = hashlib.sha256(os.fsencode(ticket.run)).hexdigest()[:12]
-        return self._folder / f"{Path(ticket.run).name}.{key}.json"
+        mark = hashlib.sha256(os.fsencode(ticket.run)).hexdigest()[:12]
+        return self._folder / f"{Path(ticket.run).name}.{mark}.json"
 
 
 def _flock(handle: int, kind: int) -> bool:

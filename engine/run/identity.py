@@ -42,8 +42,21 @@ class Identity(NamedTuple):
 
     def is_suspended(self) -> bool:
         """Say whether it is stopped by a signal (SIGSTOP, Ctrl+Z) or a debugger."""
-        _, state = _stat(self.pid)
-        return state in {"T", "t"}
+        ticks, state = _stat(self.pid)
+        return state in {"T", "t"} and self.start_ticks in (None, ticks)
+
+    def is_stalled(self) -> bool:
+        """Say whether one of its threads waits for a disk or network file system just now.
+
+        Every thread that reads or writes does so for moments; it means something only where
+        nothing has been heard of the process for long.
+        """
+        tasks = _PROC / str(self.pid) / "task"
+        try:
+            threads = [int(name) for name in os.listdir(tasks)]  # noqa: PTH208 - numbers
+        except (OSError, ValueError):
+            return False
+        return any(_state(tasks / str(thread) / "stat")[1] == "D" for thread in threads)
 
 
 def boot_id() -> str | None:
@@ -56,8 +69,12 @@ def boot_id() -> str | None:
 
 def _stat(pid: int) -> tuple[int | None, str]:
     """Return start ticks and state letter of a process from ``/proc/<pid>/stat``."""
+    return _state(_PROC / str(pid) / "stat")
+
+
+def _state(path: Path) -> tuple[int | None, str]:
     try:
-        text = (_PROC / str(pid) / "stat").read_text()
+        text = path.read_text("utf-8", "replace")
     except OSError:
         return None, ""
     # The name stands in parentheses and may itself hold spaces and parentheses.

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import Problem
+from engine.run.evidence import read_status
 from engine.run.folder import RunFolder, list_folders
 from engine.run.lock import is_held
 from engine.run.records import RunSpec, Status
-from engine.run.state import Verdict, examine, read_status
+from engine.run.silence import Silence
+from engine.run.state import Verdict, examine
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,13 @@ class Summary:
         return self.spec.created if self.spec else 0.0
 
 
-def summarize(folder: RunFolder) -> Summary:
-    """Return one run in a row."""
+def summarize(folder: RunFolder, silence: Silence | None = None) -> Summary:
+    """Return one run in a row.
+
+    Args:
+        folder: The run.
+        silence: What earlier looks have shown, for a caller who looks again and again.
+    """
     try:
         spec: RunSpec | None = folder.read_spec()
         damage = ""
@@ -47,7 +54,7 @@ def summarize(folder: RunFolder) -> Summary:
     if status is not None and status.phase == "ended" and not is_held(folder.lock):
         verdict = Verdict(status.outcome, False, status.cause, status.remedy)
     else:
-        verdict = examine(folder)
+        verdict = examine(folder, silence)
     if spec is None and not verdict.live:
         verdict = Verdict("damaged", False, damage, "dlconsole rm moves it to the trash.")
     return Summary(folder, folder.name, spec, status, verdict)

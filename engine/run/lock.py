@@ -87,7 +87,7 @@ class RunLock:
         while not _locked(self._handle, fcntl.LOCK_EX):
             if not _locked(self._handle, fcntl.LOCK_SH) or time.monotonic() > deadline:
                 raise Problem(
-                    f"The run {path.parent.name} is being worked on, or waits for its device.",
+                    f"Another worker is at the run {path.parent.name}, or waits for its device.",
                     "Watch it, or stop it first: dlconsole stop " + path.parent.name,
                 )
             # Somebody only looked. So did we, and two who want it must not go on seeing each other.

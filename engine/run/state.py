@@ -4,64 +4,24 @@ A status file says what a worker last meant to do; whether the worker still exis
 question. It is answered by the strongest evidence there is: an ``ended`` record; the lock being
 held; on the same boot of the same machine the recorded process; else how long the run's files have
 been silent against when the worker promised its next word.
+
+:func:`judge` decides and is pure; :mod:`engine.run.evidence` collects what it decides by.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-import msgspec
-
-from engine.devices.cgroup import Cgroup
-from engine.errors import Problem
+from engine.run import remedies
+from engine.run.evidence import SILENCE_FACTOR, Evidence, gather
 from engine.run.folder import RunFolder
-from engine.run.identity import Identity
-from engine.run.lock import is_held
-from engine.run.records import JOURNAL_DECODER, Ended, Started, Status, decoder
-from engine.run.tail import Tail
+from engine.run.last_output import DEVICE, DISK, MEMORY
+from engine.run.silence import Silence
 
 FINAL = frozenset({"done", "stopped", "failed", "lost", "damaged"})
 """States in which nothing more will come of itself."""
 
 _START_SECONDS = 20.0  # a worker that has not said its first word by then never began
-_SILENCE_FACTOR = 3.0  # a word this many times overdue is silence, not a busy disk
-_TAIL_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that can be known of a run from outside; times in seconds.
-
-    Attributes:
-        readable: Whether ``run.json`` makes sense.
-        created_ago: Since the run was asked for.
-        started: The latest ``started`` record.
-        ended: The ``ended`` record of that generation.
-        status: ``status.json``, if it can be read.
-        locked: Whether a worker holds the lock.
-        local: Whether the worker belongs to this boot of this machine; None before it started.
-        same_host: Whether the worker belongs to this machine, whichever boot of it.
-        alive: Whether its process runs; None where that cannot be seen from here.
-        suspended: Whether its process was stopped by a signal.
-        silent: Since the run's files last changed.
-        killed_for_memory: Whether the kernel has killed for memory in its group since it began.
-    """
-
-    readable: bool
-    created_ago: float
-    started: Started | None
-    ended: Ended | None
-    status: Status | None
-    locked: bool
-    local: bool | None
-    same_host: bool
-    alive: bool | None
-    suspended: bool
-    silent: float
-    killed_for_memory: bool
 
 
 @dataclass(frozen=True)
@@ -84,182 +44,168 @@ class Verdict:
     remedy: str = ""
 
 
+def examine(folder: RunFolder, silence: Silence | None = None) -> Verdict:
+    """Say what a run is doing.
+
+    Args:
+        folder: The run.
+        silence: What earlier looks have shown, for a caller who looks again and again.
+    """
+    return judge(gather(folder, silence=silence))
+
+
 def judge(evidence: Evidence) -> Verdict:
     """Say what a run is doing. Pure: everything it goes by is in ``evidence``."""
     e = evidence
-    if e.ended is not None:
+    if e.ended is not None and not e.is_coming:
         return Verdict(
             e.ended.outcome, False, e.ended.cause or "It ended by itself.", e.ended.remedy
         )
-    phase = e.status.phase if e.status and e.status.phase != "ended" else "starting"
     if e.locked or e.alive:
-        return _present(e, phase)
-    if not e.readable:
-        return Verdict("damaged", False, "Its run.json makes no sense.", "dlconsole rm removes it.")
-    if e.started is None:
-        if e.created_ago < _START_SECONDS:
-            return Verdict("starting", True, "Its worker is being started.")
+        return _present(e)
+    if not e.exists:
+        return Verdict(
+            "lost", False, "Its folder is gone: moved, removed, or its disk is not there any more."
+        )
+    if e.damage:
+        return Verdict("damaged", False, e.damage, f"dlconsole rm {e.name} moves it to the trash.")
+    if e.started is None or e.is_coming:
+        return _never_began(e)
+    if e.copied:
         return Verdict(
             "lost",
             False,
-            "Its worker never said a word.",
-            "See console.log in its folder; train anew.",
+            "This folder is a copy, made while the run was going on; the original may go on still.",
+            f"{remedies.resume(e.name)} goes on in this one.",
         )
-    if e.local is False and e.started.boot_id is not None and e.alive is None:
-        return _elsewhere(e, phase)
+    if not (e.local or e.same_boot):
+        return _elsewhere(e, e.started.host)
     return _gone(e)
 
 
-def _present(e: Evidence, phase: str) -> Verdict:
-    due = e.status.next_word_seconds if e.status else _START_SECONDS
-    if e.suspended:
+def _phase(e: Evidence) -> str:
+    # What an earlier worker said, or the original of a copy, is not what this one is doing.
+    outdated = e.status is None or e.status.phase == "ended" or (e.copied and not e.is_coming)
+    return "starting" if outdated or e.status is None else e.status.phase
+
+
+def _present(e: Evidence) -> Verdict:
+    phase = _phase(e)
+    who = "Its waiting process" if phase == "queued" else "Its worker"
+    if e.suspended and e.started is not None:
         return Verdict(
             "silent",
             True,
-            "Its worker was suspended by a signal.",
-            f"kill -CONT {e.started.pid} lets it go on." if e.started else "",
+            f"{who} was suspended by a signal.",
+            f"kill -CONT {e.started.pid} lets it go on.",
         )
-    if e.started is not None and e.silent > _SILENCE_FACTOR * due:
+    if e.frozen:
         return Verdict(
             "silent",
             True,
-            f"Its worker runs but has said nothing for {_span(e.silent)}.",
-            "A stalled disk or device does that; see its log.",
+            f"{who} is frozen together with its control group (a paused container, for example).",
+            "docker unpause, or systemctl thaw, lets it go on.",
         )
-    return Verdict(phase, True, "Its worker holds the lock." if e.locked else "Its worker runs.")
+    if e.silent.seconds > SILENCE_FACTOR * e.due:
+        return _silent(e, who)
+    if phase == "queued":
+        place = e.status.detail if e.status else ""
+        return Verdict(phase, True, f"It waits its turn: {place}." if place else "It waits.")
+    return Verdict(phase, True, f"{who} holds the lock." if e.locked else f"{who} runs.")
 
 
-def _elsewhere(e: Evidence, phase: str) -> Verdict:
-    assert e.started is not None
-    due = e.status.next_word_seconds if e.status else _START_SECONDS
-    if e.same_host:
+def _silent(e: Evidence, who: str) -> Verdict:
+    span = _span(e.silent.seconds)
+    if e.stalled:
+        why = f"{who} has waited for a disk or network file system for {span}."
+        remedy = "See whether its folder can be written (df, mount, dmesg)."
+    else:
+        why = f"{who} runs but has said nothing for {span}."
+        remedy = "A stalled disk or device does that; see console.log in its folder."
+    if e.alive and e.started is not None:
+        remedy += f" If it stays so: kill -9 {e.started.pid}, then {remedies.resume(e.name)}"
+    return Verdict("silent", True, why, remedy)
+
+
+def _never_began(e: Evidence) -> Verdict:
+    """Judge a run whose coming worker was announced, or only asked for, and is not there."""
+    if e.status is None or not e.is_coming:
+        if e.created_ago < _START_SECONDS:
+            return Verdict("starting", True, "Its worker is being started.")
+    elif e.shared and e.silent.known and e.silent.seconds <= SILENCE_FACTOR * e.due:
+        ago = _span(e.silent.seconds)
+        return Verdict(_phase(e), True, f"Another machine is at it, as it seems: word {ago} ago.")
+    elif e.status.phase == "queued":
         return Verdict(
             "lost",
             False,
-            f"The machine was started anew since; last word {_span(e.silent)} ago.",
-            "Train it anew.",
+            "The process that waited for its device is gone.",
+            f"{remedies.resume(e.name)} lets it wait again.",
         )
-    if e.silent <= _SILENCE_FACTOR * due:
+    said = f": {e.last_output.text}" if e.last_output else ""
+    return Verdict(
+        "lost",
+        False,
+        f"Its worker never said a word{said}.",
+        f"See console.log in its folder; then {remedies.resume(e.name)}",
+    )
+
+
+def _elsewhere(e: Evidence, host: str) -> Verdict:
+    ago = _span(e.silent.seconds)
+    if e.silent.known and e.silent.seconds <= SILENCE_FACTOR * e.due:
+        where = f"another machine called {host}" if e.same_host else host
+        return Verdict(_phase(e), True, f"It runs on {where}; last word {ago} ago.")
+    if e.same_host:
+        when = f"; last word {ago} ago" if e.silent.known else ""
         return Verdict(
-            phase, True, f"It runs on {e.started.host}; last word {_span(e.silent)} ago."
+            "lost",
+            False,
+            f"The machine was started anew since{when}.",
+            f"{remedies.resume(e.name)} goes on from its last snapshot.",
         )
+    told = f"last word {ago} ago" if e.silent.known else "its files are dated in the future"
     return Verdict(
         "last seen",
         False,
-        f"It ran on {e.started.host}; last word {_span(e.silent)} ago.",
-        f"Ask there: dlconsole runs on {e.started.host}.",
+        f"It ran on {host}; {told}.",
+        f"Ask there: dlconsole show {e.name}. If {host} is gone for good: "
+        f"{remedies.resume(e.name, elsewhere=True)}",
     )
 
 
 def _gone(e: Evidence) -> Verdict:
+    go_on = remedies.resume(e.name)
+    said = e.last_output
     if e.killed_for_memory:
+        why = "Its worker is gone, and the kernel has killed for want of memory since it began."
+        return Verdict("lost", False, why, _memory_remedy(e))
+    ago = _span(e.silent.seconds)
+    if said is None:
         return Verdict(
             "lost",
             False,
-            "Its worker is gone, and the kernel has killed for want of memory since it began.",
-            "Train it anew with a smaller batch_size, or on a machine with more memory.",
+            f"Its worker is gone without a last word, {ago} ago "
+            "(killed from outside, or the machine failed).",
+            f"{go_on} goes on from its last snapshot.",
         )
+    remedy = {
+        MEMORY: _memory_remedy(e),
+        DEVICE: "nvidia-smi shows whether the GPU still answers, dmesg what the driver says; "
+        f"when it does: {go_on}",
+        DISK: f"See whether its folder has room and can be written, then: {go_on}",
+    }.get(said.reason, f"console.log in its folder says more; {go_on} goes on.")
     return Verdict(
-        "lost",
-        False,
-        f"Its worker is gone without a last word, {_span(e.silent)} ago "
-        "(killed from outside, or the machine failed).",
-        "Train it anew; what it wrote so far can still be read.",
+        "lost", False, f"Its worker is gone without a last word, {ago} ago: {said.text}.", remedy
     )
 
 
-def gather(
-    folder: RunFolder, words: Callable[[], tuple[Started | None, Ended | None]] | None = None
-) -> Evidence:
-    """Collect the evidence about a run.
-
-    Args:
-        folder: The run.
-        words: Returns the latest ``started`` record and what ended it, for a caller who follows the
-            journal anyway; otherwise the journal is looked into.
-    """
-    # The lock before the journal: a worker writes its last word before it lets go, so one that is
-    # seen to have let go has its last word found.
-    locked = is_held(folder.lock)
-    started, ended = words() if words else _first_and_last_words(folder)
-    status = read_status(folder)
-    now = time.time()
-    identity = (
-        Identity(started.host, started.boot_id, started.pid, started.start_ticks)
-        if started is not None
-        else None
-    )
-    local = identity.is_local() if identity else None
-    return Evidence(
-        readable=_is_readable(folder),
-        created_ago=now - _modified(folder.spec, now),
-        started=started,
-        ended=ended,
-        status=status,
-        locked=locked,
-        local=local,
-        same_host=identity is not None and identity.host == Identity.own().host,
-        alive=identity.is_alive() if identity and local else None,
-        suspended=bool(identity and local and identity.is_suspended()),
-        silent=max(0.0, now - max(_modified(folder.status, 0.0), _modified(folder.journal, 0.0))),
-        killed_for_memory=bool(started and local and not locked and _killed_for_memory(started)),
-    )
-
-
-def examine(folder: RunFolder) -> Verdict:
-    """Say what a run is doing."""
-    return judge(gather(folder))
-
-
-def read_status(folder: RunFolder) -> Status | None:
-    """Return ``status.json``, or None where it is missing or makes no sense."""
-    try:
-        return decoder(Status).decode(folder.status.read_bytes())
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-
-
-def _first_and_last_words(folder: RunFolder) -> tuple[Started | None, Ended | None]:
-    """Find the latest ``started`` and what ended it; a long journal is read at both ends only."""
-    started: Started | None = None
-    ended: Ended | None = None
-    for record in Tail(folder.journal, JOURNAL_DECODER, last=_TAIL_BYTES).read().records:
-        if isinstance(record, Started):
-            started, ended = record, None
-        elif isinstance(record, Ended):
-            ended = record
-    if started is None:
-        records = Tail(folder.journal, JOURNAL_DECODER).read().records
-        started = next((r for r in reversed(records) if isinstance(r, Started)), None)
-    return started, ended
-
-
-def generations(folder: RunFolder) -> int:
-    """Return how many workers have taken up a run so far."""
-    records = Tail(folder.journal, JOURNAL_DECODER).read().records
-    return max((each.generation for each in records if isinstance(each, Started)), default=0)
-
-
-def _killed_for_memory(started: Started) -> bool:
-    if started.oom_kills is None:
-        return False
-    kills = Cgroup.remembered(started.cgroup).oom_kills()
-    return kills is not None and kills > started.oom_kills
-
-
-def _is_readable(folder: RunFolder) -> bool:
-    try:
-        folder.read_spec()
-    except Problem:
-        return False
-    return True
-
-
-def _modified(path: Path, otherwise: float) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return otherwise
+def _memory_remedy(e: Evidence) -> str:
+    go_on = f"Where there is more memory, {remedies.resume(e.name)} goes on."
+    if e.smaller is None:
+        return f"Train a smaller network. {go_on}"
+    batch, command = e.smaller
+    return f"Try batch_size={batch}: {command}. {go_on}"
 
 
 def _span(seconds: float) -> str:

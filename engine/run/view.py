@@ -7,6 +7,7 @@ never shown twice. Of progress and devices only the end is read.
 from __future__ import annotations
 
 from engine.errors import Problem
+from engine.run.evidence import gather
 from engine.run.folder import RunFolder
 from engine.run.records import (
     JOURNAL_DECODER,
@@ -27,7 +28,8 @@ from engine.run.records import (
     Status,
     decoder,
 )
-from engine.run.state import Verdict, gather, judge
+from engine.run.silence import Silence
+from engine.run.state import Verdict, judge
 from engine.run.tail import Tail
 
 _RECENT_BYTES = 64 * 1024
@@ -73,6 +75,7 @@ class RunView:
         self.progress: list[Progress] = []
         self.devices: list[Devices] = []
         self.verdict = Verdict("starting", True, "")
+        self._silence = Silence()
         self._journal: Tail[JournalRecord] = Tail(folder.journal, JOURNAL_DECODER)
         self._progress = Tail(folder.progress, decoder(Progress), last=_RECENT_BYTES)
         self._devices = Tail(folder.devices, decoder(Devices), last=_RECENT_BYTES)
@@ -97,7 +100,7 @@ class RunView:
             changed = self.apply(*self._journal.read())
             return self.started, self.ended
 
-        evidence = gather(self.folder, words)
+        evidence = gather(self.folder, words, self._silence)
         changed |= self._refresh_recent()
         self.status = evidence.status or self.status
         self.verdict = judge(evidence)

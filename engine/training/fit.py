@@ -81,6 +81,7 @@ class Fit:
         self._done = 0  # complete epochs
         self._step = 0  # steps done of the epoch under way
         self._means: Tree = None  # running means over the epoch's steps, while validating
+        self._rate = 0.0  # the learning rate of the epoch's last step, once that is done
         self._saved: tuple[Place, int] | None = None  # what the last snapshot holds
         self._settings = 0  # how many times something was set
         self._spent = 0.0  # seconds of training before this moment's start of the clock
@@ -175,7 +176,7 @@ class Fit:
             self.loop.reset()
         self.loop.shuffle(row_order(self.seed, number, self.rows))
         self._train(number)
-        metrics, rate = self.loop.metrics(), self._learning_rate()
+        metrics = self.loop.metrics()
         metrics |= {f"val_{name}": value for name, value in self._validate().items()}
         self.recorder.epoch(
             Epoch(
@@ -184,10 +185,10 @@ class Fit:
                 step=number * self.loop.steps,
                 seconds=self._epoch_seconds(),
                 metrics=metrics,
-                learning_rate=rate,
+                learning_rate=self._rate,
             )
         )
-        self.recorder.learning_rate(rate)
+        self.recorder.learning_rate(self._learning_rate())
         self._done, self._step, self._spent_on_epoch = number, 0, 0.0
         self._callbacks.on_epoch_end(number - 1, dict(metrics))
         self.best.consider(number, metrics.get(self.monitor))
@@ -206,6 +207,8 @@ class Fit:
                 raise NotFinite(number, bad + 1)
             rate = (stop - self._step) * self.batch_size / max(seconds, 1e-9)
             self._step = stop
+            if stop == steps:
+                self._rate = self._learning_rate()  # what is set from here on is for the next epoch
             self.recorder.progress(number, stop, steps, self.loop.metrics, rate)
             if self.snapshots.is_due(epoch_complete=False):
                 self.snapshot()
@@ -259,6 +262,7 @@ class Fit:
             "callbacks": lasting.capture_callbacks(self.callbacks),
             "best": self.best.capture(),
             "chance": lasting.capture_chance(),
+            "rate": self._rate,
             "epochs": self.epochs,
             "is_stopped": bool(self.model.stop_training),
             "seconds": self.seconds,
@@ -279,7 +283,7 @@ class Fit:
         self.best.restore(tree["best"])
         lasting.restore_chance(tree["chance"])
         self._done, self._step = entry.epoch, entry.step - entry.epoch * self.loop.steps
-        self.epochs = tree["epochs"]
+        self.epochs, self._rate = tree["epochs"], tree["rate"]
         self.model.stop_training = tree["is_stopped"]
         self._spent, self._spent_on_epoch = tree["seconds"], tree["epoch_seconds"]
         self._saved = (self._place, self._settings)

@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,8 @@ def _be_worker(job: dict[str, str]) -> None:
     try:
         points.watch(job["die_at"], Path(job["note"]) if job["note"] else None)
         code = work(folder, Hold(device="cpu"))
+    except BaseException:  # noqa: BLE001 - the parent's stack must not be unwound in the child
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

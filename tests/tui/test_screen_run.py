@@ -112,7 +112,7 @@ async def test_as_many_charts_as_there_is_room_for(runs_dir, size, charts):
         assert len(shown) == charts
 
 
-async def test_brackets_change_the_metric_and_l_the_scale(runs_dir):
+async def test_brackets_change_the_metric_and_g_the_scale(runs_dir):
     run = WrittenRun(runs_dir, "wine-a").describe().train(3)
     async with opened(runs_dir) as pilot:
         await watching(pilot, run)
@@ -121,7 +121,7 @@ async def test_brackets_change_the_metric_and_l_the_scale(runs_dir):
         await until_shown(pilot, "─ mae ")
         await pilot.press("left_square_bracket", "left_square_bracket")
         await until_shown(pilot, "─ rmse ")
-        await pilot.press("l")
+        await pilot.press("g")
         await until_shown(pilot, "(log")
         await pilot.press("plus", "plus")
         assert pilot.app.screen.query(Chart).first().smoothing == 0.9

@@ -146,6 +146,23 @@ def _runs(context: click.Context, incomplete: str, fits: Callable[[Verdict], boo
     return _fitting(names, incomplete)
 
 
+def complete_waiting_run(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> Items:
+    """Offer the names of runs that wait for a device."""
+
+    def names() -> Iterable[CompletionItem[str]]:
+        from engine.process.queue import Queue
+        from tui.safe_text import printable
+
+        for each in Queue().entries(tend=False):
+            name = each.ticket.folder.name
+            if each.place and printable(name) == name:
+                yield CompletionItem(name)
+
+    return _fitting(names, incomplete)
+
+
 def complete_data(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
     """Offer ``official`` and ``sample``, and files otherwise."""
     words = [word for word in ("official", "sample") if word.startswith(incomplete)]

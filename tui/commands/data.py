@@ -16,13 +16,7 @@ from tui import figures
 from tui.commands.choice import chosen
 from tui.commands.completion import complete_recipe
 from tui.commands.output import Cell, Column, hint, print_json, print_table, say
-from tui.commands.subcommand import (
-    Invocation,
-    Subcommand,
-    json_option,
-    shared_options,
-    write_examples,
-)
+from tui.commands.subcommand import CommandGroup, Invocation, Subcommand, json_option
 from tui.safe_text import printable
 from tui.streams import is_terminal, narrate
 
@@ -32,23 +26,14 @@ _DRAW_SECONDS = 0.25
 """Between two drawings of its bar where there is one."""
 
 
-class _DataGroup(click.Group):
-    """``data`` alone lists; its help has examples like any other."""
-
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self.params += shared_options()
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
-        examples = [
-            ("dlconsole data", "what is here and what is missing"),
-            ("dlconsole data fetch wine", "fetch what wine learns from"),
-        ]
-        write_examples(examples, formatter)
-
-
-@click.group(cls=_DataGroup, invoke_without_command=True)
+@click.group(
+    cls=CommandGroup,
+    invoke_without_command=True,
+    examples=[
+        ("dlconsole data", "what is here and what is missing"),
+        ("dlconsole data fetch wine", "fetch what wine learns from"),
+    ],
+)
 @json_option
 @click.pass_context
 def data(context: click.Context, as_json: bool) -> None:

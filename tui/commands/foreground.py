@@ -144,10 +144,16 @@ class Foreground:
 
 def detached(folder: RunFolder, *, as_json: bool) -> int:
     """Say which run was started and how to follow it; return the exit code."""
+    view = RunView(folder)
+    view.refresh()
+    waits = view.verdict.state == "queued"
     if as_json:
-        print_json(summary(RunView(folder), Verdict("starting", True, ""), None))
+        verdict = view.verdict if waits else Verdict("starting", True, "")
+        print_json(summary(RunView(folder), verdict, None))
     else:
         say(folder.name)
+    if waits and view.status is not None:
+        narrate(f"It waits: {view.status.detail}. See the others: dlconsole queue")
     narrate(f"Follow it: dlconsole watch {folder.name}; stop it: dlconsole stop {folder.name}")
     return DONE
 

@@ -134,6 +134,25 @@ class Subcommand(click.Command):
         super().format_epilog(ctx, formatter)
 
 
+class CommandGroup(click.Group):
+    """A command with commands of its own, which alone does the first of them.
+
+    Args:
+        examples: See :class:`Subcommand`.
+    """
+
+    def __init__(
+        self, *arguments: Any, examples: Sequence[tuple[str, str]] = (), **settings: Any
+    ) -> None:
+        super().__init__(*arguments, **settings)
+        self.examples = examples
+        self.params += shared_options()
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        write_examples(self.examples, formatter)
+
+
 def written_words(context: click.Context) -> list[str]:
     """Return what was written behind a command's name, as it was written."""
     words: list[str] = context.meta.get(_WORDS, [])

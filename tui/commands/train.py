@@ -16,6 +16,7 @@ from engine.catalog import Entry
 from engine.errors import Problem
 from engine.process.launch import launch
 from engine.process.order import BACKENDS, SNAPSHOTS, Order
+from engine.process.outlook import outlook
 from engine.space import Value
 from tui.commands.choice import chosen, mentioned
 from tui.commands.completion import (
@@ -28,6 +29,7 @@ from tui.commands.foreground import Foreground, detached
 from tui.commands.interrupts import Interrupts
 from tui.commands.recipes import write_settings
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.streams import narrate
 
 
 class _TrainCommand(Subcommand):
@@ -52,6 +54,7 @@ class _TrainCommand(Subcommand):
         ("dlconsole train wine --data my.csv --target price", "learn from a table of your own"),
         ("dlconsole train wine --data sample --json | jq .metrics", "for a script"),
         ("dlconsole train wine --detach", "print the run's name and return"),
+        ("dlconsole train wine --device gpu:1 --detach", "waits its turn while it is busy"),
         ("dlconsole train --recipe-file my_recipe.py", "a recipe of your own"),
     ],
 )
@@ -92,7 +95,12 @@ class _TrainCommand(Subcommand):
 )
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, gpu or gpu:N.")
 @click.option(
-    "--threads", type=int, default=0, help="CPU threads for an operation; every core by default."
+    "--threads", type=int, default=0, help="CPU threads for an operation; a fair share by default."
+)
+@click.option(
+    "--queue/--no-queue",
+    default=True,
+    help="Wait for a busy device (the default), or share it.",
 )
 @click.option(
     "--deterministic/--no-deterministic",
@@ -123,6 +131,7 @@ def train(
     recipe_file: Path | None,
     settings: tuple[str, ...],
     epochs: str | None,
+    queue: bool,
     detach: bool,
     quiet: bool,
     as_json: bool,
@@ -131,21 +140,25 @@ def train(
     """Train a recipe and report what came out.
 
     Ctrl+C stops the training and keeps its network (exit code 130); pressed once more, it returns
-    without waiting for that. The training goes on when the terminal is closed.
+    without waiting for that. The training goes on when the terminal is closed. Where the device is
+    busy it waits for it; dlconsole queue shows its place.
 
     With --json: one object with run, folder, state, epochs (complete ones), metrics (of the last
     epoch), best, best_epoch, seconds, report (as in report.json; null where there is none), cause
-    and remedy. With --detach the same at once, in the state "starting".
+    and remedy. With --detach the same at once, in the state "starting" or "queued".
     """
     entry = chosen(invocation, recipe, recipe_file)
     changes = _changes(entry, settings, epochs)
+    found = outlook(order["device"])
     folder = Order(entry=entry, changes=changes, **order).place(invocation.settings().runs)
+    for line in [] if quiet else found:
+        narrate(line)
     if detach:
-        launch(folder)
+        launch(folder, queue=queue)
         return detached(folder, as_json=as_json)
     with Interrupts() as interrupts:
         return Foreground(
-            folder, lambda: launch(folder), interrupts, quiet=quiet, as_json=as_json
+            folder, lambda: launch(folder, queue=queue), interrupts, quiet=quiet, as_json=as_json
         ).run()
 
 

@@ -12,6 +12,7 @@ import sys
 import click
 import msgspec
 
+from engine.run.evidence import gather
 from engine.run.folder import RunFolder
 from engine.run.records import (
     JOURNAL_DECODER,
@@ -25,7 +26,8 @@ from engine.run.records import (
     decoder,
     encode,
 )
-from engine.run.state import Verdict, gather, judge
+from engine.run.silence import Silence
+from engine.run.state import Verdict, judge
 from engine.run.tail import Tail
 from engine.run.view import RunView
 from tui.commands.completion import complete_run
@@ -135,6 +137,7 @@ class RecordStream:
     def __init__(self, folder: RunFolder) -> None:
         self.ended: Ended | None = None
         self._folder = folder
+        self._silence = Silence()
         self._started: Started | None = None
         self._journal: Tail[JournalRecord] = Tail(folder.journal, JOURNAL_DECODER)
         self._progress = Tail(folder.progress, decoder(Progress), last=_PROGRESS_BYTES)
@@ -144,7 +147,7 @@ class RecordStream:
 
     def verdict(self) -> Verdict:
         """Say what the run is doing, by evidence."""
-        return judge(gather(self._folder, lambda: (self._started, self.ended)))
+        return judge(gather(self._folder, lambda: (self._started, self.ended), self._silence))
 
     def read(self) -> list[str]:
         """Return the lines for what came since the last call."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.run.folder import RunFolder, list_folders
 from engine.run.listing import Summary, summarize
+from engine.run.silence import Silence
 
 _Stamp = tuple[int, ...]
 
@@ -24,17 +25,20 @@ class RunReader:
     def __init__(self, runs: Path) -> None:
         self._runs = runs
         self._known: dict[Path, tuple[_Stamp, Summary]] = {}
+        self._silences: dict[Path, Silence] = {}
 
     def read(self) -> list[Summary]:
         """Return every run, the latest first. Called in a thread."""
         known: dict[Path, tuple[_Stamp, Summary]] = {}
+        silences: dict[Path, Silence] = {}
         for folder in list_folders(self._runs):
             stamp = _stamp(folder)
+            silences[folder.path] = silence = self._silences.get(folder.path) or Silence()
             before = self._known.get(folder.path)
             if before is None or before[0] != stamp or before[1].verdict.live:
-                before = (stamp, summarize(folder))
+                before = (stamp, summarize(folder, silence))
             known[folder.path] = before
-        self._known = known
+        self._known, self._silences = known, silences
         return sorted((summary for _, summary in known.values()), key=lambda each: -each.created)
 
 

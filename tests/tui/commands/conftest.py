@@ -71,7 +71,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], list[s
     workers: list[subprocess.Popen[bytes]] = []
 
     def use(how: str) -> list[subprocess.Popen[bytes]]:
-        def launch(folder: RunFolder) -> subprocess.Popen[bytes]:
+        def launch(folder: RunFolder, *, queue: bool) -> subprocess.Popen[bytes]:
             with folder.console_log.open("ab") as log:
                 workers.append(
                     subprocess.Popen(

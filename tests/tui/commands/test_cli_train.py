@@ -80,7 +80,7 @@ def test_json_is_one_object_with_the_documented_fields(dlconsole, stand_in, runs
 
 def test_detach_prints_the_name_and_leaves_the_worker(dlconsole, monkeypatch, runs_dir):
     started = []
-    monkeypatch.setattr("tui.commands.train.launch", started.append)
+    monkeypatch.setattr("tui.commands.train.launch", lambda folder, queue: started.append(folder))
     done = dlconsole("train", "wine", "--detach")
     folder = only_run(runs_dir)
     assert done.code == 0
@@ -90,7 +90,7 @@ def test_detach_prints_the_name_and_leaves_the_worker(dlconsole, monkeypatch, ru
 
 
 def test_detach_with_json_has_the_same_fields_at_once(dlconsole, monkeypatch):
-    monkeypatch.setattr("tui.commands.train.launch", lambda folder: None)
+    monkeypatch.setattr("tui.commands.train.launch", lambda folder, queue: None)
     found = json.loads(dlconsole("train", "wine", "--detach", "--json").out)
     assert set(found) >= FIELDS
     assert (found["state"], found["metrics"], found["report"]) == ("starting", {}, None)
@@ -191,7 +191,7 @@ def test_signals_do_after_a_training_what_they_did_before(dlconsole, stand_in):
 
 
 def test_the_order_is_the_one_on_the_command_line(dlconsole, monkeypatch, runs_dir):
-    monkeypatch.setattr("tui.commands.train.launch", lambda folder: None)
+    monkeypatch.setattr("tui.commands.train.launch", lambda folder, queue: None)
     words = (
         "train wine --preset deep --set units=8,4 --set learning_rate=3e-4 --epochs 7 --data sample"
         " --target y --seed 5 --split-seed 6 --backend jax --device cpu --threads 2 --name mine"
@@ -208,7 +208,7 @@ def test_the_order_is_the_one_on_the_command_line(dlconsole, monkeypatch, runs_d
 
 
 def test_a_recipe_of_ones_own_needs_no_name(dlconsole, monkeypatch, runs_dir, tmp_path):
-    monkeypatch.setattr("tui.commands.train.launch", lambda folder: None)
+    monkeypatch.setattr("tui.commands.train.launch", lambda folder, queue: None)
     file = tmp_path / "mine.py"
     file.write_text(
         "from dataclasses import replace\nfrom recipes.wine import RECIPE as WINE\n"

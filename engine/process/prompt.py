@@ -1,0 +1,43 @@
+"""Launching without waiting for imports: by the standby where there is one, else as ever."""
+
+from __future__ import annotations
+
+import subprocess
+
+from engine.process.launch import prepare, spawn
+from engine.process.standby import Standby, StandbyGone, State
+from engine.run.folder import RunFolder
+
+
+def launch(
+    folder: RunFolder, standby: Standby | None, *, queue: bool = True
+) -> subprocess.Popen[bytes] | None:
+    """Start the worker of a placed run, or what waits for its device.
+
+    A standby that is still importing is not waited for: a process of the run's own would be ready
+    no later. May take a moment, and is for a thread.
+
+    Args:
+        folder: The run.
+        standby: What may become its worker.
+        queue: See :func:`engine.process.launch.prepare`.
+
+    Returns:
+        The process, which the caller may wait for; None where the standby does.
+
+    Raises:
+        Problem: As :func:`engine.process.launch.launch` does.
+    """
+    start = prepare(folder, queue=queue)
+    fits = standby is not None and standby.backend == start.environment["KERAS_BACKEND"]
+    if standby is None or not fits or start.must_wait or standby.state is not State.READY:
+        return spawn(start)
+    try:
+        standby.launch(start)
+    except StandbyGone:
+        return spawn(start)
+    except BaseException:
+        start.close()
+        raise
+    start.close()
+    return None

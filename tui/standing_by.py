@@ -1,0 +1,75 @@
+"""The console's standby: one while somebody is at the form, for the backend that the form names.
+
+It takes seconds of a processor to get ready and then some hundred megabytes of memory, so there is
+never more than one, and none for a console that only watches.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from engine.errors import Problem
+
+if TYPE_CHECKING:
+    from engine.process.standby import Standby
+
+_AGAIN_SECONDS = 60.0
+"""Between two attempts where one has failed: what killed it would kill the next as well."""
+
+
+class StandingBy:
+    """Keeps a standby that fits.
+
+    Args:
+        is_wanted: Whether there is to be one at all.
+    """
+
+    def __init__(self, *, is_wanted: bool = True) -> None:
+        self._is_wanted = is_wanted
+        self._standby: Standby | None = None
+        self._leaving: list[Standby] = []
+        self._begun_at = -_AGAIN_SECONDS
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether questions can be asked at all."""
+        from engine.process.standby import Standby
+
+        return self._is_wanted and Standby.is_possible()
+
+    def fit(self, backend: str) -> Standby:
+        """Return a standby for a backend; it may have to import first.
+
+        Raises:
+            Problem: There is none.
+        """
+        from engine.process.standby import Standby, State
+
+        if not self.is_wanted:
+            raise Problem("There is no standby.", "Launching works without it.")
+        standby, now = self._standby, time.monotonic()
+        if standby is not None and standby.backend == backend:
+            if standby.state is not State.GONE or now - self._begun_at < _AGAIN_SECONDS:
+                return standby
+        self.dismiss()
+        self._standby, self._begun_at = Standby(backend), now
+        return self._standby
+
+    @property
+    def current(self) -> Standby | None:
+        """The standby there is, in whatever state."""
+        return self._standby
+
+    def dismiss(self) -> None:
+        """Let it go; the workers that it has become go on."""
+        if self._standby is not None:
+            self._standby.close()
+            self._leaving.append(self._standby)
+            self._standby = None
+
+    def attend(self) -> None:
+        """Take leave of those that have ended; to be called now and then."""
+        self._leaving = [each for each in self._leaving if not each.has_ended()]
+        if self._standby is not None:
+            self._standby.has_ended()
