@@ -91,7 +91,7 @@ def explain(error: BaseException, spec: RunSpec, name: str = "") -> Told:
     if isinstance(error, Problem):
         return "data", error.what, error.remedy
     if _is_not_finite(error):
-        return _not_finite(error, spec)
+        return _not_finite(error, spec, name)
     return _defect(error, chain, spec)
 
 
@@ -251,13 +251,15 @@ def _is_not_finite(error: BaseException) -> bool:
     return fit is not None and isinstance(error, fit.NotFinite)
 
 
-def _not_finite(error: BaseException, spec: RunSpec) -> Told:
+def _not_finite(error: BaseException, spec: RunSpec, name: str) -> Told:
     rate = spec.values.get("learning_rate")
-    look = "look for extreme values in the data"
-    if not isinstance(rate, int | float) or isinstance(rate, bool):
-        return "nan", str(error), f"Lower learning_rate, or {look}."
-    command = remedies.with_setting(spec.command, "learning_rate", f"{rate / 10:g}")
-    return "nan", str(error), f"Lower learning_rate, as in {command}, or {look}."
+    lower = f"{rate / 10:g}" if isinstance(rate, float) else "X"
+    return (
+        "nan",
+        str(error),
+        "Look for extreme values in the data, or go on from before it with a lower learning_rate: "
+        f"{remedies.resume(name)} --learning-rate {lower}",
+    )
 
 
 def _defect(error: BaseException, chain: list[BaseException], spec: RunSpec) -> Told:

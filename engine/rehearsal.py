@@ -36,16 +36,17 @@ def describe(form: Form, *, measured: bool = True) -> Iterator[dict[str, Any]]:
         measured: Whether to find out how long an epoch takes.
 
     Yields:
-        ``{"absent": names, "bytes": number}`` alone, if published data has to be fetched first;
-        else ``{"described": record, "notes": sentences}`` with a record as in a run's journal, and
-        then, if measured, ``{"epoch_seconds": seconds}``, None where the task cannot tell.
+        ``{"absent": names, "bytes": number}``, the published files that have to be fetched first;
+        if there are none, ``{"described": record, "notes": sentences}`` with a record as in a run's
+        journal, and then, if measured, ``{"epoch_seconds": seconds}``, None where the task cannot
+        tell.
 
     Raises:
         Problem: The data cannot be used, or no network can be built for it.
     """
     with _set_up(form) as (task, recorder, absent):
+        yield _absent(absent)
         if absent:
-            yield _absent(absent)
             return
         task.load()
         _seed(form)

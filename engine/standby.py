@@ -15,6 +15,7 @@ its answering children end with it.
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import gc
 import importlib
@@ -120,7 +121,8 @@ class _Standby:
                 self._received.append((DECODER.decode(said), descriptors))
             if not is_ready and self._imported.is_set():
                 importing.join()
-                self._say_ready()
+                if not self._say_ready():
+                    return
                 is_ready = True
             if is_ready:
                 self._do_all()
@@ -149,12 +151,13 @@ class _Standby:
         self._imported.set()
         os.write(self._wake, b"i")
 
-    def _say_ready(self) -> None:
-        if self._problem is None:
-            self._control.send(b'{"ready":true}')
-        else:
-            self._control.send(dumps(forked.told(self._problem)).encode())
-            self._control.shutdown(socket.SHUT_RDWR)
+    def _say_ready(self) -> bool:
+        """Tell the console how importing went; say whether it went well."""
+        problem = self._problem
+        told = b'{"ready":true}' if problem is None else dumps(forked.told(problem)).encode()
+        with suppress(OSError):  # the console may just have gone; that is found next
+            self._control.send(told)
+        return problem is None
 
     # What is asked.
 
@@ -257,7 +260,9 @@ class _Standby:
         except BaseException:  # noqa: BLE001 - whatever it is must not go on as the standby
             traceback.print_exc()
         finally:
-            with suppress(OSError, ValueError):
+            # As at the end of a process of its own: what libraries have put aside is removed.
+            with suppress(Exception):
+                atexit._run_exitfuncs()
                 sys.stdout.flush()
                 sys.stderr.flush()
             os._exit(code)

@@ -8,40 +8,31 @@ stopped runs and 1 for failed ones; people and programs go by the record.
 
 from __future__ import annotations
 
-import errno
 import faulthandler
-import platform
 import sys
-import time
-import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
 from engine.catalog import Catalog, read_recipe_file
 from engine.data.fetch import fetch
 from engine.devices import pretended
-from engine.devices.cgroup import Cgroup, membership
 from engine.errors import Problem
+from engine.failures import explain, print_whole
+from engine.process import announcing
 from engine.process.hold import Hold, parse
 from engine.process.queue import Queue
 from engine.recipe import Recipe
 from engine.references import resolve
-from engine.run.commands import Inbox
-from engine.run.conditions import conditions, processor, versions
 from engine.run.folder import RunFolder
-from engine.run.going_on import gpu_name
-from engine.run.identity import Identity
 from engine.run.lock import RunLock
 from engine.run.recorder import Recorder
-from engine.run.records import RunSpec, Started
-from engine.run.view import RunView
+from engine.run.records import RunSpec
 from engine.settings import Settings
+from engine.taking_up import TakenUp, take_up
 from engine.tasks.job import Job
 from engine.tasks.task import Task
-from engine.training.monitor import Monitor
-from engine.training.snapshots import Resumption, load
-from engine.training.steering import Place, Steering, StopRequested, effects_beyond
+from engine.training.steering import StopRequested
 
 
 def main(arguments: list[str]) -> int:
@@ -67,10 +58,13 @@ def work(folder: RunFolder, hold: Hold) -> int:
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1
-    taken = _take_up(folder, spec, hold)
+    try:
+        taken = take_up(folder, spec, hold)
+    except OSError as error:
+        return _fail_to_begin(folder, spec, error)
     recorder, steering = taken.recorder, taken.steering
     try:
-        on_request = _train(folder, spec, taken)
+        on_request = _train(folder, spec, taken, hold.device or spec.device)
         steering.finish()
         if on_request:
             recorder.end(
@@ -99,86 +93,7 @@ def work(folder: RunFolder, hold: Hold) -> int:
         Queue().leave(folder)
 
 
-@dataclass(frozen=True)
-class _Taken:
-    """What a worker has in hand from its first record on."""
-
-    generation: int
-    recorder: Recorder
-    steering: Steering
-    monitor: Monitor
-    conditions: Mapping[str, str]
-    resumption: Resumption | None
-    trouble: Problem | None
-
-
-def _take_up(folder: RunFolder, spec: RunSpec, hold: Hold) -> _Taken:
-    """Write the first record and start listening."""
-    folder.sweep()
-    view = RunView(folder)
-    view.refresh()
-    generation = view.started.generation + 1 if view.started else 1
-    trouble, resumption = None, None
-    try:
-        resumption = load(folder)
-    except Problem as problem:
-        trouble = problem
-    # Where nothing can be gone on from, nothing that was said is made void.
-    place = Place(0, 0)
-    if resumption is not None:
-        place = Place(resumption.entry.step, resumption.entry.epoch)
-    elif trouble is not None and view.epochs:
-        place = Place(view.epochs[-1].step, view.epochs[-1].epoch)
-    identity = Identity.own()
-    started = Started(
-        at=time.time(),
-        generation=generation,
-        from_epoch=place.epoch,
-        from_step=place.step,
-        pid=identity.pid,
-        start_ticks=identity.start_ticks,
-        boot_id=identity.boot_id,
-        host=identity.host,
-        cgroup=membership(),
-        oom_kills=Cgroup().oom_kills(),
-        versions={"python": platform.python_version(), **versions()},
-        cpu=processor(),
-        device=hold.device,
-        lock_inode=folder.lock.stat().st_ino,
-        exact=hold.exact,
-    )
-    epochs = spec.values.get("epochs", 0)
-    recorder = Recorder(
-        folder,
-        started,
-        epochs if isinstance(epochs, int) else 0,
-        spec.monitor,
-        spec.monitor_mode,
-        [each for each in view.epochs if each.epoch <= place.epoch],
-    )
-    for note in resumption.notes if resumption else ():
-        recorder.notice(note, "warning")
-    steering = Steering(
-        Inbox(folder.commands, generation),
-        recorder,
-        effects_beyond(view.applied.values(), place),
-    )
-    steering.listen()
-    steering.poll()  # what a resume asks for lies there already, and decides whether it is over
-    monitor = Monitor(folder, recorder, steering, identity.pid)
-    monitor.start()
-    return _Taken(
-        generation,
-        recorder,
-        steering,
-        monitor,
-        conditions(spec.backend, gpu_name(hold.device)),
-        resumption,
-        trouble,
-    )
-
-
-def _train(folder: RunFolder, spec: RunSpec, taken: _Taken) -> bool:
+def _train(folder: RunFolder, spec: RunSpec, taken: TakenUp, device: str) -> bool:
     """Go through the phases of a run; say whether a person ended it after an epoch."""
     if taken.trouble is not None:
         raise taken.trouble
@@ -205,7 +120,7 @@ def _train(folder: RunFolder, spec: RunSpec, taken: _Taken) -> bool:
     recorder.phase("loading", "data")
     task.load()
     recorder.phase("loading", f"Keras on {spec.backend}", next_word=60)
-    _seed(spec, recorder)
+    _seed(spec, recorder, device)
     recorder.phase("building", "the network", next_word=60)
     task.build()
     recorder.phase("training", next_word=60)  # the first call compiles
@@ -220,13 +135,23 @@ def _train(folder: RunFolder, spec: RunSpec, taken: _Taken) -> bool:
     return on_request
 
 
-def _fail(folder: RunFolder, spec: RunSpec, taken: _Taken, error: BaseException) -> None:
+def _fail_to_begin(folder: RunFolder, spec: RunSpec, error: OSError) -> int:
+    """Say, if the disk takes it, why there is not even a first record; return the exit status."""
+    reason, cause, remedy = explain(error, spec, folder.name)
+    print(f"{cause} {remedy}", file=sys.stderr)
+    with suppress(OSError):
+        announcing.ended(folder, "failed", cause, remedy, reason=reason)
+    return 1
+
+
+def _fail(folder: RunFolder, spec: RunSpec, taken: TakenUp, error: BaseException) -> None:
     """Write the last word of a run that failed; on a disk that is gone, to the log at least."""
     try:
         taken.steering.finish()
     except OSError as another:
         print(f"The last commands cannot be answered: {another}", file=sys.stderr)
-    reason, cause, remedy = explain(error, spec.values)
+    print_whole(error)
+    reason, cause, remedy = explain(error, spec, folder.name)
     try:
         taken.recorder.end("failed", reason, cause, remedy)
     except OSError as another:
@@ -256,7 +181,7 @@ def _fetch(recipe: Recipe, spec: RunSpec, recorder: Recorder) -> Mapping[str, Pa
     return files
 
 
-def _seed(spec: RunSpec, recorder: Recorder) -> None:
+def _seed(spec: RunSpec, recorder: Recorder, device: str) -> None:
     """Import Keras and settle every source of chance."""
     try:
         import keras
@@ -269,11 +194,11 @@ def _seed(spec: RunSpec, recorder: Recorder) -> None:
         ) from error
     keras.utils.set_random_seed(spec.seed)
     has_gpu = device_name() != "CPU"
-    if pretended.count():
+    if pretended.count() and device.startswith("gpu"):
         recorder.notice("Its GPU is a pretended one: it trains on the CPU.", "warning")
-    elif spec.device.startswith("gpu") and not has_gpu:
+    elif device.startswith("gpu") and not has_gpu:
         raise Problem(
-            f"The device {spec.device} was asked for, but {spec.backend} sees no GPU.",
+            f"The device {device} was asked for, but {spec.backend} sees no GPU.",
             "dlconsole doctor says why; --device cpu trains on the processor.",
         )
     # Costs nothing measurable on a CPU; on a GPU it does, and some operations have no such form.
@@ -282,41 +207,6 @@ def _seed(spec: RunSpec, recorder: Recorder) -> None:
         import tensorflow
 
         tensorflow.config.experimental.enable_op_determinism()
-
-
-def explain(error: BaseException, values: Mapping[str, object]) -> tuple[str, str, str]:
-    """Say why a run failed: reason, cause and remedy as in an ``ended`` record.
-
-    Args:
-        error: What was raised.
-        values: The run's hyperparameters.
-    """
-    if isinstance(error, Problem):
-        return "data", error.what, error.remedy
-    # Only now: it imports Keras, and a mistake in the data is to be told within a second or two.
-    from engine.training.fit import NotFinite
-
-    if isinstance(error, NotFinite):
-        return "nan", str(error), "Lower learning_rate, or look for extreme values in the data."
-    traceback.print_exception(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            "disk",
-            "The disk is full.",
-            "Make room: dlconsole rm moves runs to .trash; empty it.",
-        )
-    if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
-        batch = values.get("batch_size")
-        smaller = (
-            f"batch_size={max(1, batch // 2)}" if isinstance(batch, int) else "a smaller batch"
-        )
-        return "memory", "There was not enough memory.", f"Try {smaller}."
-    first = str(error).strip().partition("\n")[0][:300]
-    return (
-        "defect",
-        f"{type(error).__name__}: {first}",
-        "The whole of it stands in console.log of the run's folder.",
-    )
 
 
 if __name__ == "__main__":

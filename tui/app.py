@@ -27,6 +27,7 @@ from textual.screen import Screen
 from engine.settings import Settings
 from tui import keys, terminal
 from tui.safe_text import printable
+from tui.standing_by import StandingBy
 from tui.streams import narrate
 from tui.themes import DARK, LIGHT
 from tui.widgets.ascii_only import AsciiOnly
@@ -52,6 +53,7 @@ class ConsoleApp(App[None]):
     Args:
         settings: Where runs, data and recipes lie.
         recipe_file: A recipe of a person's own to begin with.
+        has_standby: Whether a process imports ahead what questions and trainings need.
     """
 
     TITLE = "dlconsole"
@@ -70,7 +72,9 @@ class ConsoleApp(App[None]):
         (34, "-high"),
     ]
 
-    def __init__(self, settings: Settings, recipe_file: Path | None = None) -> None:
+    def __init__(
+        self, settings: Settings, recipe_file: Path | None = None, *, has_standby: bool = True
+    ) -> None:
         self.ascii_only = terminal.is_ascii_only()
         self._first = "runs" if _live(settings.runs) else "launch"
         # A screen's own styles are loaded when it is pushed, which the first one never is.
@@ -78,6 +82,7 @@ class ConsoleApp(App[None]):
         super().__init__(css_path=[styles / "console.tcss", styles / f"{self._first}.tcss"])
         self.settings = settings
         self.first_recipe: str | None = None
+        self.standing_by = StandingBy(is_wanted=has_standby)
         self.animation_level = "none"  # every frame of an animation is bytes over SSH
         self._recipe_file = recipe_file
         self._workers_launched: list[tuple[subprocess.Popen[bytes], RunFolder]] = []
@@ -103,6 +108,10 @@ class ConsoleApp(App[None]):
     def on_mount(self) -> None:
         """Begin to look after what was launched."""
         self.set_interval(_ATTEND_SECONDS, self._attend)
+
+    def on_unmount(self) -> None:
+        """Let the standby go."""
+        self.standing_by.dismiss()
 
     def on_ready(self) -> None:
         """Heed a signal that came before the first frame; get ready for what comes next."""
@@ -181,18 +190,19 @@ class ConsoleApp(App[None]):
         self.first_recipe = entry.recipe.name
         return Catalog({**catalog.entries, entry.recipe.name: entry}, catalog.notices)
 
-    def launch(self, order: Order) -> None:
-        """Place an order, start its worker and look at the run.
+    def launch(self, order: Order) -> RunFolder:
+        """Place an order and start its worker. For a thread: disks and devices may take a while.
 
         Raises:
             Problem: Something in the order is not allowed, or the worker cannot be started.
         """
-        from engine.process import launch
+        from engine.process import prompt
 
         folder = order.place(self.settings.runs)
-        process = launch.launch(folder)
-        self.look_after(process, folder)
-        self.open_run(folder)
+        process = prompt.launch(folder, self.standing_by.current)
+        if process is not None:
+            self.look_after(process, folder)
+        return folder
 
     def look_after(self, process: subprocess.Popen[bytes], folder: RunFolder) -> None:
         """Reap a worker when it ends. May be called in a thread."""
@@ -243,7 +253,8 @@ class ConsoleApp(App[None]):
         self._close_messages_no_wait()
 
     def _attend(self) -> None:
-        """Reap workers that have ended, and leave where the terminal has gone away."""
+        """Reap processes that have ended, and leave where the terminal has gone away."""
+        self.standing_by.attend()
         for process, folder in list(self._workers_launched):
             if process.poll() is not None:
                 self._workers_launched.remove((process, folder))

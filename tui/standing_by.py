@@ -49,9 +49,12 @@ class StandingBy:
         if not self.is_wanted:
             raise Problem("There is no standby.", "Launching works without it.")
         standby, now = self._standby, time.monotonic()
-        if standby is not None and standby.backend == backend:
-            if standby.state is not State.GONE or now - self._begun_at < _AGAIN_SECONDS:
-                return standby
+        if (
+            standby is not None
+            and standby.backend == backend
+            and (standby.state is not State.GONE or now - self._begun_at < _AGAIN_SECONDS)
+        ):
+            return standby
         self.dismiss()
         self._standby, self._begun_at = Standby(backend), now
         return self._standby

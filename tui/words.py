@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from engine.run.checkpoints import Checkpoint
     from engine.run.records import Applied, Snapshot, Started, Status
@@ -29,12 +29,12 @@ PHASES = {
 CAN_GO_ON = ("stopped", "failed", "lost", "done", "last seen")
 """States of runs that a person may want to resume; whether one can is for the engine to say."""
 
-_STANDING_STILL = ("paused", "queued", "silent")
+_WITHOUT_TIME_LEFT = ("paused", "queued", "silent", "reporting")
 
 
 def time_left(verdict: Verdict, status: Status | None) -> float | None:
-    """Return the seconds that are left; None where nothing is done that could end."""
-    if status is None or not verdict.live or verdict.state in _STANDING_STILL:
+    """Return the seconds of training that are left; None where nobody trains."""
+    if status is None or not verdict.live or verdict.state in _WITHOUT_TIME_LEFT:
         return None
     return status.left_seconds
 
@@ -65,6 +65,17 @@ def snapshot_at(taken: Snapshot) -> str:
 def learning_rate(value: float) -> str:
     """Write a learning rate so that it can be typed back: ``0.001``, ``3e-05``."""
     return f"{value:.4g}"
+
+
+def set_since(applied: Iterable[Applied]) -> str:
+    """Say what a run's settings were changed to while it went on; empty where they were not."""
+    epochs = rate = ""
+    for each in applied:
+        if each.epochs is not None:
+            epochs = f"epochs {each.epochs}"
+        if each.learning_rate is not None:
+            rate = f"learning rate {learning_rate(each.learning_rate)}"
+    return ", ".join(filter(None, (epochs, rate)))
 
 
 def ordinal(place: int) -> str:

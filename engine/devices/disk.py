@@ -1,4 +1,4 @@
-"""On what kind of file system a path lies, and how much room it has.
+"""On what kind of file system a path lies, how much room it has, and what it does when tried.
 
 A run folder on a network file system matters to a person: locks may not be seen by other machines,
 and replacing a file may take long. Nothing here raises; what cannot be found out is ``None``.
@@ -6,9 +6,14 @@ and replacing a file may take long. Nothing here raises; what cannot be found ou
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import re
 import shutil
+import statistics
+import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -47,6 +52,15 @@ class FileSystem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All room, in bytes."""
 
 
+class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a file system does, by trying it."""
+
+    locks: bool | None = None
+    """Whether a file that is locked (flock) cannot be locked a second time."""
+    replace_seconds: float | None = None
+    """What it takes to put a small file in the place of another so that it lasts."""
+
+
 def file_system(path: Path, *, mounts: Path = MOUNTS) -> FileSystem:
     """Describe the file system of ``path``, which need not exist yet.
 
@@ -73,6 +87,47 @@ def file_system(path: Path, *, mounts: Path = MOUNTS) -> FileSystem:
 def free_bytes(path: Path) -> int | None:
     """Return the room for this user on the disk of ``path``, in bytes; ``None`` when unknown."""
     return _room(_nearest_existing(path))[0]
+
+
+def try_out(path: Path, *, times: int = 5) -> Trial:
+    """Lock and replace a small file in ``path``, or in the nearest folder that exists.
+
+    Args:
+        path: A folder. Nothing is left behind in it.
+        times: How often to replace the file; the median counts.
+
+    Returns:
+        What could be found out; nothing where no file can be made.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".dlconsole-", dir=_nearest_existing(path)) as name:
+            folder = Path(name)
+            seconds = [_replace_once(folder) for _ in range(times)]
+            return Trial(locks=_locks(folder / "file"), replace_seconds=statistics.median(seconds))
+    except OSError:
+        return Trial()
+
+
+def _replace_once(folder: Path) -> float:
+    begun = time.perf_counter()
+    with (folder / "aside").open("wb") as file:
+        file.write(b"x" * 1000)
+        file.flush()
+        os.fsync(file.fileno())
+    (folder / "aside").replace(folder / "file")
+    return time.perf_counter() - begun
+
+
+def _locks(file: Path) -> bool:
+    with file.open("rb+") as first, file.open("rb+") as second:
+        try:
+            fcntl.flock(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        with contextlib.suppress(OSError):
+            fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False  # a lock that keeps nobody out
+        return True
 
 
 def _room(place: Path) -> tuple[int | None, int | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from engine.devices import pretended
 from engine.run.records import RunSpec
@@ -26,7 +27,9 @@ _KEPT_BEGINNINGS = (
     "XDG_",
     "XLA_",
 )
-_FOLDERS = ("DLCONSOLE_DATA", "DLCONSOLE_RECIPES")
+_FOLDERS = ("DLCONSOLE_DATA", "DLCONSOLE_DEVICES", "DLCONSOLE_RECIPES")
+# As backends come, the first run on a GPU takes all of its memory, and nobody can share it.
+_MODEST = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
 
 
 def environment(spec: RunSpec, device: str) -> Mapping[str, str]:
@@ -44,23 +47,32 @@ def environment(spec: RunSpec, device: str) -> Mapping[str, str]:
         "TF_NUM_INTRAOP_THREADS": str(spec.threads),
         "TF_NUM_INTEROP_THREADS": str(spec.threads),
         "OMP_NUM_THREADS": str(spec.threads),
+        **folders(),
     }
-    # A worker stands in its run's folder, where a relative path leads elsewhere.
-    for name in _FOLDERS:
-        if folder := os.environ.get(name, "").strip():
-            variables[name] = os.path.abspath(os.path.expanduser(folder))  # noqa: PTH100, PTH111
     if device == "cpu" or (device and pretended.count()):
         variables |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
     elif device.startswith("gpu:"):
         variables["CUDA_VISIBLE_DEVICES"] = device.partition(":")[2]
         # Numbers are those of the driver; CUDA's own order has the fastest one first.
         variables["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
+        variables |= {name: value for name, value in _MODEST.items() if name not in os.environ}
     return variables
+
+
+def folders() -> dict[str, str]:
+    """Return the variables that name folders, made absolute.
+
+    A worker stands in its run's folder, where a relative path leads elsewhere.
+    """
+    found = {name: os.environ.get(name, "").strip() for name in _FOLDERS}
+    return {
+        name: str(Path(folder).expanduser().absolute()) for name, folder in found.items() if folder
+    }
 
 
 def kept() -> dict[str, str]:
     """Return what of the own environment counts for a worker."""
-    return {name: value for name, value in os.environ.items() if _counts(name)}
+    return {name: value for name, value in os.environ.items() if _counts(name)} | folders()
 
 
 def restored(variables: Mapping[str, str]) -> dict[str, str]:

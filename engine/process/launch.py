@@ -20,11 +20,13 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.devices.gpu import Gpus
+from engine.devices.readings import GpuReading
 from engine.errors import Problem
 from engine.process import announcing, spawning
-from engine.process.environment import environment
+from engine.process.environment import environment, folders
 from engine.process.hold import Hold
 from engine.process.queue import Grant, Queue, ticket_for
+from engine.process.tickets import CPU
 from engine.run import going_on
 from engine.run.commands import send
 from engine.run.evidence import generations
@@ -67,7 +69,12 @@ class Start:
 
 
 def prepare(
-    folder: RunFolder, *, exact: bool = True, epochs: int | None = None, queue: bool = True
+    folder: RunFolder,
+    *,
+    exact: bool = True,
+    epochs: int | None = None,
+    learning_rate: float | None = None,
+    queue: bool = True,
 ) -> Start:
     """Take a run's lock, ask for its device, and say on disk what comes.
 
@@ -75,6 +82,7 @@ def prepare(
         folder: A placed run that nobody is at.
         exact: Whether going on exactly is meant; see :class:`~engine.process.hold.Hold`.
         epochs: The number of epochs in all, where it is to be another one than before.
+        learning_rate: The learning rate to go on with, where it is to be another one.
         queue: Whether to wait while the device is busy; else it is shared at once.
 
     Raises:
@@ -84,11 +92,15 @@ def prepare(
     lock = RunLock(folder.lock)
     generation = generations(folder) + 1
     try:
-        gpus = [] if spec.device == "cpu" else Gpus().read()
-        ticket = ticket_for(folder, spec, generation, gpus, exact=exact)
+        wanted, gpus = spec.device, [] if spec.device == CPU else Gpus().read()
+        if exact:
+            wanted, gpus = _alike(folder, wanted, gpus)
+        ticket = ticket_for(folder, wanted, generation, gpus, exact=exact)
         _forget(folder, generation)
         if epochs is not None:
             send(folder.commands, SetEpochs(generation, epochs))
+        if learning_rate is not None:
+            send(folder.commands, SetLearningRate(generation, learning_rate))
         turn = Queue().enter(ticket, gpus, wait=queue)
         announcing.coming(folder, spec, generation, None if turn.grant else turn.place)
     except Problem as problem:
@@ -120,8 +132,8 @@ def spawn(start: Start) -> subprocess.Popen[bytes]:
         Problem: The process cannot be started.
     """
     program = spawning.WAITER if start.must_wait else spawning.WORKER
-    # What waits has no device yet and passes on what it has: it must not hide any.
-    variables = {} if start.must_wait else start.environment
+    # What waits has no device yet, and passes its environment on to the worker: it must hide none.
+    variables = folders() if start.must_wait else start.environment
     try:
         process = spawning.spawn(program, start.folder, start.hold, {**os.environ, **variables})
     except OSError as error:
@@ -152,6 +164,7 @@ def resume(
     folder: RunFolder,
     *,
     epochs: int | None = None,
+    learning_rate: float | None = None,
     inexact: bool = False,
     elsewhere: bool = False,
     queue: bool = True,
@@ -162,6 +175,8 @@ def resume(
         folder: The run.
         epochs: The number of epochs in all, where it is to be another one; needed for a run that
             is done.
+        learning_rate: The learning rate to go on with, where it is to be another one; needed for a
+            run whose loss became NaN.
         inexact: Whether it may go on although not everything is as it was.
         elsewhere: Whether it may go on here although it was last seen on another machine.
         queue: See :func:`prepare`.
@@ -172,13 +187,40 @@ def resume(
     Raises:
         Problem: It cannot go on, or not exactly, or somebody is at it.
     """
-    going_on.refuse(folder, epochs=epochs, elsewhere=elsewhere)
+    going_on.refuse(folder, epochs=epochs, learning_rate=learning_rate, elsewhere=elsewhere)
     if (differs := going_on.differences(folder)) and not inexact:
         raise Problem(
             f"{folder.name} would not go on exactly: {'; '.join(differs)}.",
             "It can go on all the same: --inexact.",
         )
-    return spawn(prepare(folder, exact=not differs, epochs=epochs, queue=queue))
+    return spawn(
+        prepare(
+            folder,
+            exact=not differs,
+            epochs=epochs,
+            learning_rate=learning_rate,
+            queue=queue,
+        )
+    )
+
+
+def _alike(folder: RunFolder, wanted: str, gpus: list[GpuReading]) -> tuple[str, list[GpuReading]]:
+    """Return what to ask for so that a run goes on with the kind of device that it had.
+
+    Where there is no such device any more, going on is not exact, and any will do.
+
+    Args:
+        folder: The run.
+        wanted: What was asked for.
+        gpus: The GPUs of this host.
+    """
+    entries = going_on.entries(folder)
+    if not entries or ":" in wanted:
+        return wanted, gpus
+    had = entries[0].conditions.get("gpu", "")
+    if not had:
+        return (CPU, []) if wanted == "auto" else (wanted, gpus)
+    return wanted, [each for each in gpus if each.name == had] or gpus
 
 
 def _forget(folder: RunFolder, generation: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 from engine.process.launch import prepare, spawn
-from engine.process.standby import Standby, StandbyGone, State
+from engine.process.standby import Standby, StandbyGone
 from engine.run.folder import RunFolder
 
 
@@ -30,7 +30,7 @@ def launch(
     """
     start = prepare(folder, queue=queue)
     fits = standby is not None and standby.backend == start.environment["KERAS_BACKEND"]
-    if standby is None or not fits or start.must_wait or standby.state is not State.READY:
+    if standby is None or not fits or start.must_wait or not standby.is_ready:
         return spawn(start)
     try:
         standby.launch(start)

@@ -26,7 +26,7 @@ from engine.process.tickets import CPU, Ticket, Tickets, key
 from engine.run.commands import send
 from engine.run.folder import RunFolder
 from engine.run.lock import RunLock
-from engine.run.records import RunSpec, StopNow
+from engine.run.records import StopNow
 from engine.settings import Settings
 
 _STALLED_SECONDS = 30.0
@@ -274,13 +274,13 @@ class Queue:
 
 
 def ticket_for(
-    folder: RunFolder, spec: RunSpec, generation: int, gpus: Sequence[GpuReading], *, exact: bool
+    folder: RunFolder, wanted: str, generation: int, gpus: Sequence[GpuReading], *, exact: bool
 ) -> Ticket:
     """Return the ticket with which a run asks for its device.
 
     Args:
         folder: The run.
-        spec: What was asked for.
+        wanted: The device that is asked for: ``auto``, ``cpu``, ``gpu`` or ``gpu:N``.
         generation: The worker that comes.
         gpus: A reading of the GPUs.
         exact: Whether it is to go on exactly.
@@ -291,8 +291,8 @@ def ticket_for(
     visible = None if pretended.count() else os.environ.get("CUDA_VISIBLE_DEVICES")
     return Ticket(
         run=key(folder),
-        wanted=spec.device,
-        devices=choice.candidates(spec.device, gpus, visible),
+        wanted=wanted,
+        devices=choice.candidates(wanted, gpus, visible),
         since=time.time(),
         generation=generation,
         exact=exact,

@@ -122,6 +122,11 @@ class Standby:
             self._state = State.GONE
         return self._state
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has imported everything."""
+        return self.state is State.READY
+
     def ask(
         self, question: Question, environment: Mapping[str, str], *, alone: bool = False
     ) -> Answers:
@@ -142,10 +147,16 @@ class Standby:
             self._send(message, writing)
         except StandbyGone:
             os.close(reading)
-            raise self.problem or _gone() from None
+            raise self.why() from None
         finally:
             os.close(writing)
         return Answers(self, number, reading)
+
+    def why(self) -> Problem:
+        """Return why there is no answer."""
+        if self.state is State.GONE and self.problem is not None:
+            return self.problem
+        return Problem("The process that should answer has failed.", "Launching works without it.")
 
     def cancel(self, number: int) -> None:
         """End a question; its answer then ends without a word."""
@@ -263,7 +274,7 @@ class Answers:
                 yield answer
         if not self._is_over:
             self._is_over = True
-            raise self._standby.problem or _gone()
+            raise self._standby.why()
 
 
 def _environment(backend: str) -> dict[str, str]:
@@ -274,7 +285,3 @@ def _environment(backend: str) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "OMP_NUM_THREADS": str(usable_cores()),
     }
-
-
-def _gone() -> Problem:
-    return Problem("The process that should answer has failed.", "Launching works without it.")

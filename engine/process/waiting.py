@@ -55,7 +55,7 @@ class Waiter:
         self._queue = Queue()
         generation = generations(folder) + 1
         self._ticket = self._queue.ticket(folder) or ticket_for(
-            folder, self._spec, generation, Gpus().read(), exact=exact
+            folder, self._spec.device, generation, Gpus().read(), exact=exact
         )
         self._inbox = Inbox(folder.commands, generation)
         self._told = ""

@@ -98,10 +98,13 @@ def differences(folder: RunFolder, device: str = "") -> list[str]:
 
 def gpu_name(device: str) -> str:
     """Return what kind of GPU ``gpu:N`` is; empty for the CPU and where there is none such."""
+    number = device.removeprefix("gpu:")
     if not device.startswith("gpu:"):
         return ""
+    if not number.isdecimal():
+        return number  # a part of a GPU, named by its UUID
     gpus = Gpus()
     try:
-        return dict(enumerate(gpus.names())).get(int(device.removeprefix("gpu:")), "")
+        return dict(enumerate(gpus.names())).get(int(number), "")
     finally:
         gpus.close()

@@ -93,7 +93,7 @@ def _pack(tree: Tree, archive: zipfile.ZipFile, written: set[str]) -> Tree:
     digest = hashlib.sha256(content.data).hexdigest()
     if digest not in written:
         written.add(digest)
-        archive.writestr(zipfile.ZipInfo(digest, _EARLIEST), content.data)  # type: ignore[arg-type]
+        archive.writestr(zipfile.ZipInfo(digest, _EARLIEST), content.data)
     return {_ARRAY: digest, "dtype": array.dtype.name, "shape": list(array.shape)}
 
 

@@ -1,4 +1,4 @@
-"""What a person is told of a training that failed, by the exceptions that libraries really raise."""
+"""What a person is told of a failed training, by the exceptions that libraries really raise."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import textwrap
+import types
 from pathlib import Path
 
 import numpy as np
@@ -110,24 +111,22 @@ def test_a_batch_of_one_cannot_be_halved():
     assert "smaller" in remedy
 
 
+def raised_from(error: BaseException, cause: BaseException) -> BaseException:
+    """Return an exception as it is after having been raised because of another one."""
+    error.__cause__ = raised(cause)
+    return raised(error)
+
+
 def test_where_a_library_hides_its_want_of_memory_the_chain_is_looked_into():
-    try:
-        try:
-            raise ImportError("libtensorflow.so.2: failed to map segment from shared object")
-        except ImportError as error:
-            raise Problem("The backend tensorflow cannot be used.", "Install it.") from error
-    except Problem as problem:
-        assert explain(problem, spec())[0] == "memory"
+    cause = ImportError("libtensorflow.so.2: failed to map segment from shared object")
+    problem = raised_from(Problem("The backend tensorflow cannot be used.", "Install it."), cause)
+    assert explain(problem, spec())[0] == "memory"
 
 
 def test_a_problem_is_told_in_its_own_words():
-    try:
-        try:
-            Path("/proc/1/mem-nowhere").read_bytes()
-        except OSError as error:
-            raise Problem("t.csv cannot be read.", "Name another.") from error
-    except Problem as problem:
-        assert explain(problem, spec()) == ("data", "t.csv cannot be read.", "Name another.")
+    cause = PermissionError(errno.EACCES, "Permission denied", "t.csv")
+    problem = raised_from(Problem("t.csv cannot be read.", "Name another."), cause)
+    assert explain(problem, spec()) == ("data", "t.csv cannot be read.", "Name another.")
 
 
 @pytest.mark.parametrize(
@@ -155,15 +154,30 @@ def test_a_full_disk_says_that_the_snapshot_is_whole_where_there_is_one():
     assert "snapshot" not in explain(error, spec(snapshots="off"))[2]
 
 
+def write_to_full_disk() -> None:
+    with open("/dev/full", "wb", buffering=0) as file:  # noqa: PTH123 - a device
+        try:
+            file.write(b"x")
+        finally:
+            raise ValueError("cannot close an archive that is being written")
+
+
 def test_a_real_full_disk_is_recognised_behind_what_fails_after_it():
-    try:
-        with open("/dev/full", "wb", buffering=0) as file:  # noqa: PTH123 - a device
-            try:
-                file.write(b"x")
-            finally:
-                raise ValueError("cannot close an archive that is being written")
-    except ValueError as error:
-        assert explain(error, spec())[:2] == ("disk", "The disk is full.")
+    with pytest.raises(ValueError, match="archive") as caught:
+        write_to_full_disk()
+    assert explain(caught.value, spec())[:2] == ("disk", "The disk is full.")
+
+
+def test_a_loss_that_is_no_number_names_the_way_back_with_a_lower_rate(monkeypatch):
+    class NotFinite(Exception):  # noqa: N818
+        """Stands for the one beside Keras."""
+
+    module = types.ModuleType("engine.training.fit")
+    module.NotFinite = NotFinite  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "engine.training.fit", module)
+    reason, cause, remedy = explain(NotFinite("From step 3 of epoch 2 on."), spec())
+    assert (reason, cause) == ("nan", "From step 3 of epoch 2 on.")
+    assert remedy.endswith("dlconsole resume wine-mlp-k3f9 --learning-rate 0.001")
 
 
 def test_a_lost_connection_is_not_a_lost_disk():

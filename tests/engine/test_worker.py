@@ -22,7 +22,6 @@ from engine.run.folder import RunFolder
 from engine.run.records import StopAfterEpoch, StopNow
 from engine.run.report import read_report
 from engine.run.state import examine
-from engine.worker import explain
 from tests.conftest import wait_for
 from tests.weights import weights_of
 
@@ -303,20 +302,6 @@ def test_a_table_of_ones_own_with_words_and_gaps_trains(start, tmp_path):
         "missing" in each.text.lower() or "no value" in each.text.lower() for each in view.notices
     )
     assert read_report(run.folder).scores[0].parts["test"]["r2"] > 0.7
-
-
-def test_want_of_memory_names_the_batch_size_to_try():
-    reason, cause, remedy = explain(MemoryError(), {"batch_size": 512})
-    assert reason == "memory"
-    assert "memory" in cause
-    assert "batch_size=256" in remedy
-
-
-def test_a_full_disk_is_told_as_that():
-    import errno
-
-    reason, cause, _ = explain(OSError(errno.ENOSPC, "No space left on device"), {})
-    assert (reason, cause) == ("disk", "The disk is full.")
 
 
 def test_run_json_says_all_that_is_needed_to_do_it_again(start):

@@ -11,20 +11,39 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 
-class _Watch:
-    """Counts the points a worker comes by and ends it at one."""
+@dataclass(frozen=True)
+class Plan:
+    """What is to happen to a worker.
 
-    def __init__(self, die_at: str, note: Path | None) -> None:
-        self._name, _, number = die_at.partition(" #")
-        self._number = int(number or 1)
+    Attributes:
+        die_at: The point at which it kills itself; empty for none.
+        wait_at: The point at which its main thread waits.
+        gate: For this file to appear.
+        note: A file that gets the name of every point the worker comes by; empty for none.
+    """
+
+    die_at: str = ""
+    wait_at: str = ""
+    gate: str = ""
+    note: str = ""
+
+
+class _Watch:
+    """Counts the points a worker comes by, and has happen there what is planned."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self._met: Counter[str] = Counter()
+        note = plan.note
         # Opened now: what it writes is not to be watched.
         self._note = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if note else -1
         self._write = os.write
@@ -34,19 +53,23 @@ class _Watch:
         self._met[name] += 1
         if self._note >= 0:
             self._write(self._note, f"{name}\n".encode())
-        if name == self._name and self._met[name] == self._number:
+        names = {f"{name} #{self._met[name]}"} | ({name} if self._met[name] == 1 else set())
+        if self._plan.die_at in names:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self._plan.wait_at in names:
+            while not Path(self._plan.gate).exists():
+                time.sleep(0.01)
 
 
-def watch(die_at: str, note: Path | None) -> None:
-    """Have this process die at a point, and note the points it comes by."""
-    if not die_at and note is None:
+def watch(plan: Plan) -> None:
+    """Have happen to this process what is planned, if anything is."""
+    if plan == Plan():
         return
     from engine.run.recorder import Recorder
     from engine.tasks.regression import Regression
     from engine.training import saving
 
-    watching = _Watch(die_at, note)
+    watching = _Watch(plan)
     reach = watching.reach
 
     def around(call: Callable[..., Any], words: Callable[..., str]) -> Callable[..., Any]:

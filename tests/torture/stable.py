@@ -4,8 +4,8 @@ A kill and a resume take two workers, and each would spend its first seconds on 
 Here a child is forked for each; it runs :func:`engine.worker.work` on a run's folder as any worker
 does, in a session of its own, and SIGKILLs itself at the point it was told, if it was told one.
 
-Started as ``python -P -m tests.torture.stable BACKEND``; takes one JSON object a line (see
-:class:`Job`) and answers each with a line: the child's pid when it is started, and when it ended.
+Started as ``python -P -m tests.torture.stable BACKEND``; takes one JSON object a line and answers
+each with a line: a child's pid when it is started, its exit code when it is waited for.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from engine.process.hold import Hold
 from engine.run.folder import RunFolder
+from tests.torture.points import Plan, watch
+
+NOTHING = Plan()
 
 _MODULES = (
     "engine.worker",
@@ -63,25 +67,22 @@ class Stable:
             env={**os.environ, **variables},
         )
 
-    def start(self, folder: RunFolder, *, die_at: str = "", note: Path | None = None) -> int:
+    def start(self, folder: RunFolder, plan: Plan = NOTHING) -> int:
         """Fork a worker and return its pid.
 
         Args:
             folder: The run.
-            die_at: The point at which it kills itself, see :mod:`tests.torture.points`.
-            note: A file that gets the name of every point the worker comes by.
+            plan: What is to happen to it.
         """
-        return int(
-            self._ask({"folder": str(folder.path), "die_at": die_at, "note": str(note or "")})
-        )
+        return int(self._ask({"folder": str(folder.path), "plan": asdict(plan)}))
 
     def wait(self, pid: int) -> int:
         """Wait for a worker; return its exit code, or minus the signal that killed it."""
         return int(self._ask({"wait": pid}))
 
-    def run(self, folder: RunFolder, *, die_at: str = "", note: Path | None = None) -> int:
+    def run(self, folder: RunFolder, plan: Plan = NOTHING) -> int:
         """Fork a worker and wait for it."""
-        return self.wait(self.start(folder, die_at=die_at, note=note))
+        return self.wait(self.start(folder, plan))
 
     def close(self) -> None:
         """End the process."""
@@ -119,10 +120,9 @@ def main(arguments: Sequence[str]) -> None:
         answers.flush()
 
 
-def _be_worker(job: dict[str, str]) -> None:
+def _be_worker(job: dict[str, Any]) -> None:
     """Run a worker in this child; never returns."""
     from engine.worker import work
-    from tests.torture import points
 
     folder = RunFolder(Path(job["folder"]))
     os.setsid()
@@ -132,7 +132,7 @@ def _be_worker(job: dict[str, str]) -> None:
     os.dup2(log, 2)
     code = 1
     try:
-        points.watch(job["die_at"], Path(job["note"]) if job["note"] else None)
+        watch(Plan(**job["plan"]))
         code = work(folder, Hold(device="cpu"))
     except BaseException:  # noqa: BLE001 - the parent's stack must not be unwound in the child
         traceback.print_exc()

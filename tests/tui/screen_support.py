@@ -23,7 +23,8 @@ NARROW, WIDE, HUGE = (80, 24), (120, 36), (200, 50)
 
 def console(runs: Path, **arguments: object) -> ConsoleApp:
     """Return a console over a runs folder; it is not running yet."""
-    return ConsoleApp(Settings.load(runs), **arguments)  # type: ignore[arg-type]
+    # Without a standby, unless a test is about it: it imports for seconds on every core.
+    return ConsoleApp(Settings.load(runs), **{"has_standby": False, **arguments})  # type: ignore[arg-type]
 
 
 @asynccontextmanager
@@ -78,16 +79,38 @@ class WrittenRun:
         entry = Catalog.load().find("wine")
         order = Order(entry=entry, data="sample", name=name, changes={"epochs": epochs})
         self.folder: RunFolder = order.place(runs)
+        self.recorder = self._taken_up(epochs, pid)
+
+    @classmethod
+    def taken_up(
+        cls, folder: RunFolder, generation: int, from_epoch: int, from_step: int
+    ) -> WrittenRun:
+        """Return a run that was written already, gone on with by a later worker."""
+        run = cls.__new__(cls)
+        run.folder = folder
+        run.recorder = run._taken_up(20, None, generation, from_epoch, from_step)
+        return run
+
+    def _taken_up(
+        self,
+        epochs: int,
+        pid: int | None,
+        generation: int = 1,
+        from_epoch: int = 0,
+        from_step: int = 0,
+    ) -> Recorder:
         own = Identity.own()
         started = Started(
             at=time.time(),
-            generation=1,
+            generation=generation,
+            from_epoch=from_epoch,
+            from_step=from_step,
             pid=own.pid if pid is None else pid,
             start_ticks=own.start_ticks if pid is None else 1,
             boot_id=own.boot_id,
             host=own.host,
         )
-        self.recorder = Recorder(self.folder, started, epochs, "val_loss", "min")
+        return Recorder(self.folder, started, epochs, "val_loss", "min")
 
     def train(self, epochs: int, metrics: Mapping[str, float] | None = None) -> WrittenRun:
         """Write so many more complete epochs, and a little of the next one."""

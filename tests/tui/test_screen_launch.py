@@ -43,11 +43,11 @@ def started(monkeypatch):
     """Start processes that end at once in the place of workers; return the folders."""
     folders = []
 
-    def launch(folder):
+    def launch(folder, standby=None):
         folders.append(folder)
         return subprocess.Popen([sys.executable, "-c", "pass"])
 
-    monkeypatch.setattr("engine.process.launch.launch", launch)
+    monkeypatch.setattr("engine.process.prompt.launch", launch)
     return folders
 
 
@@ -186,10 +186,10 @@ async def test_a_runs_folder_that_cannot_be_written_is_told_on_the_form(tmp_path
 
 
 async def test_a_worker_that_cannot_be_started_is_told_on_the_form(runs_dir, monkeypatch):
-    def launch(folder):
+    def launch(folder, standby=None):
         raise Problem("The worker cannot be started: no room.")
 
-    monkeypatch.setattr("engine.process.launch.launch", launch)
+    monkeypatch.setattr("engine.process.prompt.launch", launch)
     async with opened(runs_dir) as pilot:
         await at_form(pilot)
         await pilot.press("l")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from textual.widgets import Static
 
 from engine.devices.readings import GpuReading
 from engine.run.files import replace
-from engine.run.records import encode
+from engine.run.records import Applied, encode
 from engine.run.report import Finding, Histogram, Report, Score
 from tests.tui.screen_support import (
     HUGE,
@@ -40,7 +42,7 @@ async def watching(pilot, run: WrittenRun) -> None:
 
 async def to_panel(pilot, title: str) -> None:
     """Go to a panel by keys."""
-    for _ in range(5):
+    for _ in range(6):
         if pilot.app.screen.query_one("PanelBar").chosen == title:
             return
         await pilot.press("tab")
@@ -214,7 +216,11 @@ async def test_s_and_x_send_commands_and_their_fate_is_shown(runs_dir):
         assert '"stop after epoch"' in path.read_text()
         run.recorder.received(path.stem, "stop after epoch")
         await until_shown(pilot, "stop after epoch: received")
-        run.recorder.applied(path.stem, "stop after epoch", 1236)
+        run.recorder.applied(
+            Applied(
+                at=time.time(), command=path.stem, action="stop after epoch", epoch=2, step=1236
+            )
+        )
         await until_shown(pilot, "stop after epoch: applied at step 1,236")
         await pilot.press("x")
         await until_shown(pilot, "Stop wine-a now?")
@@ -222,7 +228,7 @@ async def test_s_and_x_send_commands_and_their_fate_is_shown(runs_dir):
         await until(pilot, lambda: len(commands_in(run.folder)) == 2)
         assert '"stop now"' in commands_in(run.folder)[1]
         await to_panel(pilot, "notices")
-        await until_shown(pilot, "stop after epoch  applied at step 1,236")
+        await until_shown(pilot, "stop after epoch: applied at step 1,236")
 
 
 @pytest.mark.parametrize(
@@ -245,7 +251,7 @@ async def test_a_lost_worker_is_told_with_what_to_do(runs_dir):
     run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(2)
     async with opened(runs_dir) as pilot:
         await watching(pilot, run)
-        await until_shown(pilot, "? lost", "gone without a last word", "Train it anew")
+        await until_shown(pilot, "? lost", "gone without a last word", "dlconsole resume")
 
 
 async def test_a_worker_that_is_killed_is_told_within_three_seconds(runs_dir, start):

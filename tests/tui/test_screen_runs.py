@@ -114,7 +114,7 @@ async def test_a_damaged_run_opens_and_says_what_is_wrong(runs):
         await until_shown(pilot, "garbage")
         await go_to(pilot, "garbage")
         await pilot.press("enter")
-        await until_shown(pilot, "Its run.json makes no sense")
+        await until_shown(pilot, "its run.json makes no sense")
         assert isinstance(pilot.app.screen, RunScreen)
 
 

@@ -124,7 +124,7 @@ def position(view: RunView, status: Status) -> tuple[str, float | None]:
     """Say in words where a run is, and which share of the whole is done, if that is known."""
     if not view.verdict.live or view.verdict.state == "silent":
         return view.verdict.state, None
-    if status.phase in ("training", "paused") and status.epochs:
+    if status.phase in ("training", "validating", "paused") and status.epochs:
         part = status.step / status.steps if status.steps else 0.0
         share = min(1.0, (status.epoch + part) / status.epochs)
         paused = "paused in " if status.phase == "paused" else ""

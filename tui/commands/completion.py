@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from tui.commands.subcommand import Invocation, Subcommand
+from tui.commands.subcommand import Invocation, Subcommand, written_words
 
 if TYPE_CHECKING:
     from engine.recipe import Recipe
@@ -117,7 +117,9 @@ def complete_checkpoint(
     def names() -> Iterable[CompletionItem[str]]:
         from engine.run.checkpoints import list_checkpoints
 
-        found = list_checkpoints(_invocation(context).run(context.params["run"]))
+        # An option that stands there without its value yet keeps click from telling the rest.
+        run = next(word for word in written_words(context) if not word.startswith("-"))
+        found = list_checkpoints(_invocation(context).run(run))
         if found:
             yield CompletionItem("best")
         yield from (CompletionItem(each.name.removesuffix(".keras")) for each in found)

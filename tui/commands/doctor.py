@@ -11,7 +11,6 @@ import os
 import platform
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,9 +19,10 @@ import msgspec
 from engine.data.fetch import find
 from engine.devices.backend import display_adapters, gpu_advice
 from engine.devices.cgroup import Cgroup
-from engine.devices.disk import FileSystem, file_system
+from engine.devices.disk import file_system, try_out
 from engine.devices.gpu import Gpus
 from engine.devices.host import Host
+from engine.devices.orphans import Orphan
 from engine.devices.readings import GpuReading
 from engine.errors import Problem
 from engine.process.order import BACKENDS
@@ -30,33 +30,20 @@ from engine.process.questions import Probe, ask
 from engine.run.conditions import versions
 from engine.settings import Settings
 from tui import figures
-from tui.commands.logins import killed_at_logout
+from tui.commands.check import BROKEN, OK, WARNING, Check
 from tui.commands.output import Cell, hint, print_json, print_wrapped
+from tui.commands.places import data_folder, runs_folder
 from tui.commands.subcommand import DONE, FAILED, Invocation, Subcommand, json_option
+from tui.commands.survival import survival
 from tui.streams import has_blocks, is_colourful, is_terminal
 
-OK, WARNING, BROKEN = "ok", "warning", "broken"
 _STYLES: dict[str, dict[str, Any]] = {
     OK: {"fg": "green"},
     WARNING: {"fg": "yellow"},
     BROKEN: {"fg": "red"},
 }
-_LITTLE_DISK = 1_000_000_000  # bytes: some snapshots and a log are more than that
 _LITTLE_MEMORY = 1_500_000_000  # bytes: TensorFlow alone takes half of it
 _ORDINARY_PYTHON = ((3, 11), (3, 13))
-
-
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was looked at."""
-
-    subject: str
-    """What it is about, in a word or two."""
-    mark: str
-    """``ok``, ``warning`` or ``broken``."""
-    found: str
-    """What was found."""
-    remedy: str = ""
-    """What to do about it; empty where nothing need be done."""
 
 
 @click.command(
@@ -74,7 +61,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 @json_option
 @click.pass_obj
 def doctor(invocation: Invocation, backend: str, as_json: bool) -> int:
-    """Examine this machine: Keras, GPUs, disk, memory.
+    """Examine this machine: Keras, GPUs, disk, memory, and what would end a training.
 
     Exit code 1 if something that a training needs is broken. With --json: {"ok", "versions",
     "backend", "gpus", "host", "runs_dir", "data_dir", "checks": [{"subject", "mark", "found",
@@ -83,9 +70,11 @@ def doctor(invocation: Invocation, backend: str, as_json: bool) -> int:
     settings = invocation.settings()
     gpus = Gpus()
     readings = gpus.read()
+    orphan = Orphan()  # looked at later, so that whoever waits for it has had the time
     hint(f"Loading Keras on {backend} ...")
     probe, failure = _probe(backend, invocation)
     runs, data = file_system(settings.runs), file_system(settings.data)
+    trial = try_out(settings.runs)
     host = Host(None, settings.runs).read()
     checks = [
         _python(),
@@ -93,10 +82,10 @@ def doctor(invocation: Invocation, backend: str, as_json: bool) -> int:
         *_gpus(backend, probe, gpus),
         _cpu(host.usable_cores),
         _memory(host.memory_used_bytes, host.memory_total_bytes),
-        _folder("runs", settings.runs, runs),
-        _folder("data", settings.data, data),
+        *runs_folder(settings.runs, runs, trial),
+        data_folder(settings.data, data),
         *_data(invocation, settings),
-        *_logout(),
+        *survival(orphan),
         _terminal(),
     ]
     gpus.close()
@@ -109,7 +98,11 @@ def doctor(invocation: Invocation, backend: str, as_json: bool) -> int:
                 "backend": probe,
                 "gpus": readings,
                 "host": host,
-                "runs_dir": {"path": str(settings.runs), **msgspec.to_builtins(runs)},
+                "runs_dir": {
+                    "path": str(settings.runs),
+                    **msgspec.to_builtins(runs),
+                    **msgspec.to_builtins(trial),
+                },
                 "data_dir": {"path": str(settings.data), **msgspec.to_builtins(data)},
                 "checks": checks,
             }
@@ -231,39 +224,6 @@ def _memory(used: int | None, total: int | None) -> Check:
     return Check(subject="memory", mark=OK, found=found)
 
 
-def _folder(subject: str, folder: Path, system: FileSystem) -> Check:
-    """Say on what disk a folder lies and whether it can be written."""
-    found = f"{folder} on {system.type or 'an unknown file system'}, "
-    found += f"{figures.size(system.free_bytes)} free"
-    blocked = _unwritable(folder)
-    if blocked:
-        remedy = "Make it writable for yourself."
-        if subject == "runs":
-            remedy = "Name another folder with --runs-dir or DLCONSOLE_RUNS."
-        return Check(subject=subject, mark=BROKEN, found=f"{found}; {blocked}", remedy=remedy)
-    if system.free_bytes is not None and system.free_bytes < _LITTLE_DISK:
-        return Check(subject=subject, mark=WARNING, found=found, remedy="Make room.")
-    if system.is_network and subject == "runs":
-        return Check(
-            subject=subject,
-            mark=WARNING,
-            found=f"{found}; it is a network file system",
-            remedy="Locks may not be seen by other machines: steer a run from where it trains. "
-            "A local folder is quicker, too: --runs-dir or DLCONSOLE_RUNS.",
-        )
-    return Check(subject=subject, mark=OK, found=found)
-
-
-def _unwritable(folder: Path) -> str:
-    """Say why a folder could not be written, or made; empty where it can."""
-    place = folder
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    if not place.is_dir():
-        return f"{place} is no folder"
-    return "" if os.access(place, os.W_OK | os.X_OK) else f"{place} cannot be written"
-
-
 def _data(invocation: Invocation, settings: Settings) -> list[Check]:
     """Say which recipes' published data is here."""
     present: list[str] = []
@@ -276,22 +236,6 @@ def _data(invocation: Invocation, settings: Settings) -> list[Check]:
     if missing:
         found += f"; of {', '.join(missing)} it is fetched when first used"
     return [Check(subject="data sets", mark=OK, found=found)]
-
-
-def _logout() -> list[Check]:
-    """Say whether logging out would end a training."""
-    if not killed_at_logout():
-        return []
-    return [
-        Check(
-            subject="logout",
-            mark=WARNING,
-            found="The login manager ends all processes of a person who logs out "
-            "(KillUserProcesses=yes), trainings included.",
-            remedy="Once: loginctl enable-linger. Then start with: "
-            "systemd-run --user --scope dlconsole",
-        )
-    ]
 
 
 def _terminal() -> Check:

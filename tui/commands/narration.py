@@ -46,6 +46,7 @@ class Happenings:
     def skip(self, view: RunView) -> None:
         """Take what is there as told already."""
         self._generation = view.started.generation if view.started is not None else 0
+        self._described = view.described is not None
         self._notices, self._commands = len(view.notices), len(view.commands)
 
     def show(self, view: RunView) -> None:
@@ -135,7 +136,8 @@ class PlainLines:
 
     def _tell_phase(self, view: RunView) -> None:
         status = view.status
-        if status is None or not view.verdict.live or status.phase == "ended":
+        # Between two epochs a line about validation would only say what the epoch's line says.
+        if status is None or not view.verdict.live or status.phase in ("ended", "validating"):
             return
         phase = phase_words(status)
         if phase != self._phase:

@@ -103,6 +103,7 @@ def _tell(view: RunView) -> None:
     _line("folder", str(view.folder.path))
     if view.spec is not None:
         _tell_asked(view.spec)
+        _line("set since", words.set_since(view.applied.values()))
     _tell_network(view)
     _tell_progress(view)
     if view.devices:
@@ -190,7 +191,9 @@ def _tell_events(view: RunView) -> None:
     if view.commands:
         say()
         say(heading("Commands"))
-        for identity, action, state in view.commands:
+        # Of each what became of it last, in the order of asking.
+        fates = {identity: (action, state) for identity, action, state in view.commands}
+        for identity, (action, state) in fates.items():
             say(printable(f"  {action}: {words.fate(state, view.applied.get(identity))}"))
     if view.damaged:
         say()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.process.order import Order
     from engine.run.folder import RunFolder
     from engine.settings import Settings
+    from tui.standing_by import StandingBy
 
 
 class Console(Protocol):
@@ -26,6 +27,8 @@ class Console(Protocol):
     """Whether the terminal knows ASCII alone."""
     first_recipe: str | None
     """The recipe to begin with, where one was asked for."""
+    standing_by: StandingBy
+    """What answers the form's questions."""
 
     def show(self, name: str) -> None:
         """Go to ``launch`` or ``runs``."""
@@ -36,8 +39,8 @@ class Console(Protocol):
     def load_catalog(self) -> Catalog:
         """Find the recipes. May run in a thread."""
 
-    def launch(self, order: Order) -> None:
-        """Place an order, start its worker and look at the run; raises Problem."""
+    def launch(self, order: Order) -> RunFolder:
+        """Place an order and start its worker; raises Problem. To be called in a thread."""
 
     def look_after(self, process: subprocess.Popen[bytes], folder: RunFolder) -> None:
         """Reap a worker when it ends. May be called in a thread."""

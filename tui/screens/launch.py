@@ -16,8 +16,11 @@ from textual.widgets import OptionList
 
 from engine.errors import Problem
 from tui import keys
+from tui.asking import Asking
+from tui.foresight import Foresight, look_at_data
 from tui.screens.console_screen import ConsoleScreen
 from tui.widgets.footer import Footer
+from tui.widgets.forecast import Forecast
 from tui.widgets.form_foot import FormFoot
 from tui.widgets.header import Header
 from tui.widgets.recipe_list import NOTICE, RecipeList
@@ -25,8 +28,12 @@ from tui.widgets.recipe_page import RecipePage
 
 if TYPE_CHECKING:
     from engine.catalog import Catalog
+    from engine.process.order import Order
     from tui.widgets.draft import Draft
     from tui.widgets.painted import Line
+
+_KEPT_SECONDS = 600.0
+"""For so long a standby is kept for somebody who has left the form and may come back."""
 
 
 class LaunchScreen(ConsoleScreen):
@@ -44,6 +51,9 @@ class LaunchScreen(ConsoleScreen):
         self._devices: tuple[str, ...] = ("auto", "cpu")
         self._problem = ""
         self._problem_of: object = None
+        self._foresight = Foresight(self, self._show_forecast)
+        self._is_launching = False
+        self._was_left = False
 
     def compose(self) -> ComposeResult:
         yield Header(("dlconsole", "launch"))
@@ -105,6 +115,22 @@ class LaunchScreen(ConsoleScreen):
 
     def on_screen_resume(self) -> None:
         self.run_beside(self._look_for_data())
+        if self._was_left:
+            # Data may be there now, or another training on the device.
+            self._was_left = False
+            self._foresight.stop()
+            self._foresight.consider(self._draft)
+
+    def on_screen_suspend(self) -> None:
+        if not self.in_view:  # rather than looked at through a question or help
+            self._was_left = True
+            self._foresight.stop()
+            self.set_timer(_KEPT_SECONDS, self._leave_standby)
+
+    def _leave_standby(self) -> None:
+        """Give back the memory of a standby that nobody has come back to."""
+        if not self.in_view:
+            self.console.standing_by.dismiss()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         if self._catalog is None or event.option_id is None:
@@ -156,6 +182,8 @@ class LaunchScreen(ConsoleScreen):
             command = str(problem)
         notices = self._catalog.notices if self._catalog is not None else ()
         text = page.help_text() if page.has_focus or page.editing else ""
+        if text and page.at == "device":
+            text = " ".join([text, *self._foresight.forecast.outlook])
         if not text and notices:
             more = f" (and {len(notices) - 1} more)" if len(notices) > 1 else ""
             text = notices[0] + more
@@ -164,6 +192,19 @@ class LaunchScreen(ConsoleScreen):
         if self._problem_of != self._state():
             self._problem = ""  # something was done about it
         self.query_one(FormFoot).say(text, command, self._problem)
+        if not self._is_launching:
+            self._foresight.consider(page.draft)
+
+    def _show_forecast(self, forecast: Forecast) -> None:
+        self.query_one(FormFoot).foresee(forecast)
+        if self.query_one(RecipePage).at == "device":
+            self._say()
+
+    def on_asking_answered(self, event: Asking.Answered) -> None:
+        self._foresight.take(event)
+
+    def on_asking_over(self, event: Asking.Over) -> None:
+        self._foresight.end(event)
 
     def _state(self) -> object:
         """Return what is on the form, for comparison."""
@@ -204,12 +245,59 @@ class LaunchScreen(ConsoleScreen):
         wrong = self._draft.wrong()
         page.go_to(wrong[0] if wrong else page.at)
         try:
-            self.console.launch(self._draft.order())
+            order = self._draft.order()
         except Problem as problem:
-            self._problem, self._problem_of = str(problem), self._state()
-            self._say()
+            self._tell(problem)
             return
-        self._draft.undo("name")  # it is taken now
+        if not self._is_launching:
+            self._is_launching = True
+            self._foresight.stop()  # the training needs the device now
+            self.run_beside(self._launch(self._draft, order))
+
+    async def _launch(self, draft: Draft, order: Order) -> None:
+        try:
+            folder = await asyncio.to_thread(self.console.launch, order)
+        except Problem as problem:
+            self._tell(problem)
+            return
+        finally:
+            self._is_launching = False
+        draft.undo("name")  # it is taken now
+        if self.in_view:
+            self.console.open_run(folder)
+
+    def _tell(self, problem: Problem) -> None:
+        """Say what kept the training from being started."""
+        self._problem, self._problem_of = str(problem), self._state()
+        self._say()
+
+    def action_data(self) -> None:
+        """Look at the data that the form names."""
+        if self._draft is None:
+            return
+        try:
+            order = self._draft.order_for_data()
+            standby = self.console.standing_by.fit(order.backend)
+        except Problem as problem:
+            self.notify(str(problem), severity="warning", markup=False)
+            return
+        from tui.screens.look import DataScreen
+
+        folders = self.console.settings.data_search
+        self.app.push_screen(
+            DataScreen(
+                lambda screen: Asking(
+                    screen, lambda asking: look_at_data(asking, order, standby, folders)
+                )
+            )
+        )
+
+    def action_network(self) -> None:
+        """Look at the network that the form describes."""
+        from tui.screens.look import NetworkScreen
+
+        if self._draft is not None:
+            self.app.push_screen(NetworkScreen(lambda: self._foresight.forecast))
 
 
 def _title(text: str) -> str:

@@ -54,6 +54,12 @@ PANELS = {
 
 Panel = SamplesPanel | LogPanel | NoticesPanel | ReportPanel | CheckpointsPanel | SettingsPanel
 
+_BEFORE = ("queued", "starting", "fetching", "loading", "building", "validating")
+"""States of a live run that is not at its report yet, apart from the training itself."""
+
+_UNDER_WAY = ("validating", "reporting", "silent")
+"""States in which a worker has epochs to count, once there are any."""
+
 _SETTLED_SECONDS = 12.0
 """What became of the last command is told for so long after it was settled; then in Notices."""
 
@@ -125,7 +131,7 @@ class RunScreen(SteeringScreen):
         glyph, look = tone(state)
         spans: list[Span] = [(f"{glyph} {state}", look)]
         status = view.status
-        begun = state != "queued" and (epochs_done(view) or state in ("training", "paused"))
+        begun = state in ("training", "paused") or (state in _UNDER_WAY and epochs_done(view))
         if status is not None and begun and view.verdict.live:
             within = status.phase in ("training", "paused")
             epoch = min(epochs_done(view) + within, status.epochs)
@@ -180,10 +186,12 @@ class RunScreen(SteeringScreen):
         report = self.query_one(ReportPanel)
         if bar.chosen == "report" or not report.look():
             return
-        if report.there and not self._panel_is_theirs:
+        # A run that goes on has the report of before still.
+        is_news = report.there and self.view.verdict.state not in ("training", "paused", *_BEFORE)
+        if is_news and not self._panel_is_theirs:
             self._choose("report")  # what all of it was for
         else:
-            bar.count("report", int(report.there))
+            bar.count("report", int(is_news))
 
     @property
     def _panel(self) -> Panel:

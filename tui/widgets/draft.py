@@ -160,11 +160,25 @@ class Draft:
                 raise Problem(f"{each.label}: {error}")
         return self._order({name: self._value(name) for name in self._changes()})
 
+    def order_for_data(self) -> Order:
+        """Return an order for the same data, fields of the network that cannot be left out.
+
+        Raises:
+            Problem: It is not said where the data lies.
+        """
+        error = self.error("path") if self.text("source") == OWN else ""
+        if error:
+            raise Problem(f"path: {error}")
+        return self._order_without_wrong()
+
     def command(self) -> str:
         """Return the command line that asks for the same, fields that cannot be left out."""
+        return self._order_without_wrong().command()
+
+    def _order_without_wrong(self) -> Order:
         wrong = set(self.wrong())
         changes = {name: self._value(name) for name in self._changes() if name not in wrong}
-        return self._order(changes, wrong).command()
+        return self._order(changes, wrong)
 
     def _order(
         self, changes: Mapping[str, Value], without: set[str] | frozenset[str] = frozenset()

@@ -64,4 +64,4 @@ def fates(panel: NoticesPanel) -> dict[str, str]:
     states = {identity: "asked" for identity, _ in panel.asked}
     for identity, _, state in view.commands:
         states[identity] = fate(state, view.applied.get(identity))
-    return states
+    return dict(sorted(states.items()))  # ids sort in the order of sending

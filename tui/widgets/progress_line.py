@@ -90,6 +90,8 @@ class ProgressLine(Bar):
             facts.append(f"{span(epoch_seconds)}/epoch")
         if status.learning_rate is not None:
             facts.append(f"learning rate {learning_rate(status.learning_rate)}")
+        if status.phase == "validating" and status.detail:
+            step = f"validating {status.detail}"
         if epoch_seconds is None or epoch_seconds >= SHORT_EPOCH:
             return "epoch", within, [step, *facts]
         return "training", whole, [f"epoch {progress(done, status.epochs)}", *facts]

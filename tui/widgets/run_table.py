@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _GAP = "  "
 _LEAST_NAME, _MOST_NAME = 14, 48
+_LEAST_EPOCHS, _MOST_EPOCHS = 9, 13
 _BAR = 10
 
 
@@ -145,7 +146,13 @@ class Columns:
         self.has_bar = cells >= 100
         self.started = 15 if cells >= 100 else 9
         self.metric = max(len(self._monitor), 8) if self._monitor else 18
-        fixed = 1 + 11 + 9 + 10 + self.metric + self.started + 5 * len(_GAP)
+        counted = [
+            len(progress(each.status.epoch, each.status.epochs))
+            for each in runs
+            if each.status is not None
+        ]
+        self.epochs = min(max([_LEAST_EPOCHS, *counted]), _MOST_EPOCHS)
+        fixed = 1 + 11 + self.epochs + 10 + self.metric + self.started + 5 * len(_GAP)
         fixed += (_BAR + 1) * self.has_bar
         room = cells - fixed
         self.name = max(min(max(names, default=0), _MOST_NAME, room), _LEAST_NAME)
@@ -157,7 +164,7 @@ class Columns:
         cells = [
             pad("state", 11),
             pad("run", self.name),
-            pad("epochs", 9 + (_BAR + 1) * self.has_bar),
+            pad("epochs", self.epochs + (_BAR + 1) * self.has_bar),
             pad("left", 10, right=True),
             pad(self._monitor.replace("_", " ") or "metric", self.metric, right=True),
             pad("started", self.started),
@@ -177,7 +184,7 @@ class Columns:
         if self.has_bar:
             share = done / whole if whole > 0 else 0.0
             spans.append((f"{bar(share, _BAR)} ", "accent" if run.verdict.live else "muted"))
-        spans.append((f"{pad(epochs, 9, right=True)}{_GAP}", ""))
+        spans.append((f"{pad(epochs, self.epochs, right=True)}{_GAP}", ""))
         spans.append((f"{pad(span(left), 10, right=True)}{_GAP}", ""))
         spans.append((f"{pad(self._metric(run), self.metric, right=True)}{_GAP}", ""))
         spans.append((pad(self._started(run.created, now), self.started), "muted"))

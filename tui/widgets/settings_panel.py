@@ -8,6 +8,7 @@ from tui.figures import count
 from tui.format import table, when, wrap
 from tui.widgets.painted import Line, Span, lines_of
 from tui.widgets.view_panel import ViewPanel
+from tui.words import set_since
 
 _GAP = 4
 
@@ -35,6 +36,9 @@ class SettingsPanel(ViewPanel):
             lines.append(())
             values = {name: _written(value) for name, value in spec.values.items()}
             lines += _columns(values, room)
+            since = set_since(self.view.applied.values())
+            if since:
+                lines += [(), ((" set since: ", "muted"), (since, "strong"))]
         lines += self._described(room)
         if spec is not None and spec.versions:
             text = ", ".join(f"{name} {version}" for name, version in spec.versions.items())

@@ -1,17 +1,13 @@
-"""For tests of the queue: runs, pretended devices, what takes them, and what has become of each."""
+"""For tests of the queue: what takes a device as a worker does, and what has become of each run."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import psutil
-import pytest
 
-from engine.catalog import Catalog
 from engine.process.launch import Start, prepare
-from engine.process.order import Order
 from engine.process.queue import Queue
 from engine.run.evidence import read_status
 from engine.run.folder import RunFolder
@@ -44,45 +40,6 @@ class Holder:
         """Let go of everything that is still held."""
         for start in list(self._held):
             self.release(start)
-
-
-@pytest.fixture
-def gpus(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Return what pretends so many GPUs."""
-    return lambda count: monkeypatch.setenv("DLCONSOLE_PRETEND_GPUS", str(count))
-
-
-@pytest.fixture
-def place(runs_dir: Path) -> Iterator[Callable[..., RunFolder]]:
-    """Return what makes a run; what is at one of them after the test is killed."""
-    placed: list[RunFolder] = []
-
-    def place(name: str, device: str = "gpu:0", **changes: int) -> RunFolder:
-        order = Order(
-            entry=Catalog.load().find("wine"),
-            data="sample",
-            changes={"epochs": 2, **changes},
-            device=device,
-            threads=1,
-            name=name,
-        )
-        placed.append(order.place(runs_dir))
-        return placed[-1]
-
-    yield place
-    # Again and again: for one that is killed while it waits the others start another.
-    while processes := [found for each in placed if (found := process_of(each)) is not None]:
-        for process in processes:
-            process.kill()
-            process.wait(10)
-
-
-@pytest.fixture
-def holder(place: Callable[..., RunFolder]) -> Iterator[Holder]:
-    """Return what takes devices."""
-    holder = Holder(place)
-    yield holder
-    holder.release_all()
 
 
 def process_of(folder: RunFolder) -> psutil.Process | None:

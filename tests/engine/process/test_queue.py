@@ -18,9 +18,10 @@ from engine.process.revival import MOST
 from engine.run.commands import send
 from engine.run.lock import is_held
 from engine.run.records import SetEpochs, StopAfterEpoch, StopNow
+from engine.run.snapshots import Entry
 from engine.run.state import examine
 
-pytest_plugins = ["queue_support"]
+pytest_plugins = ["queue_fixtures"]
 
 LAUNCHER = """
 import sys
@@ -357,4 +358,36 @@ def test_the_worker_is_told_its_device_and_sees_no_other(gpus, place, monkeypatc
     assert start.environment["CUDA_VISIBLE_DEVICES"] == "1"
     assert start.environment["CUDA_DEVICE_ORDER"] == "PCI_BUS_ID"
     assert start.hold.arguments()[2:4] == ["--device", "gpu:1"]
+    start.close()
+
+
+def test_who_ends_starts_others_in_the_place_of_waiting_processes_that_died(gpus, holder, place):
+    gpus(1)
+    first = holder.take("a")
+    runs = [place("b"), place("c")]
+    for process in [launch(each) for each in runs]:
+        process.kill()
+        process.wait()
+    assert not any(is_held(each.lock) for each in runs)
+    Queue().leave(first.folder)
+    assert all(is_held(each.lock) for each in runs)
+    assert waiting() == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("had", "exact", "given"),
+    [
+        ({}, True, "cpu"),
+        ({}, False, "gpu:0"),
+        ({"gpu": "pretended GPU 1"}, True, "gpu:1"),
+        ({"gpu": "another kind"}, True, "gpu:0"),
+    ],
+)
+def test_a_run_goes_on_with_the_kind_of_device_it_had(gpus, place, monkeypatch, had, exact, given):
+    gpus(2)
+    numbers = dict.fromkeys(("generation", "epoch", "step", "at"), 1)
+    snapshot = Entry(file="1", sha256="", ended=False, conditions=had, **numbers)
+    monkeypatch.setattr("engine.run.going_on.entries", lambda folder: [snapshot])
+    start = prepare(place("a", "auto"), exact=exact)
+    assert start.hold.device == given
     start.close()

@@ -77,7 +77,7 @@ def test_a_worker_that_ends_while_it_is_looked_at_is_not_called_lost(tmp_path, m
             file.write(encode(Ended(at=2.0, outcome="done")) + b"\n")
         return False
 
-    monkeypatch.setattr("engine.run.state.is_held", let_go)
+    monkeypatch.setattr("engine.run.evidence.is_held", let_go)
     if view is None:
         assert examine(folder).state == "done"
     else:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from made_runs import PROGRAM, WORKER, Runs
+from made_runs import PROGRAM, WORKER, Runs, wait_until
 
 from engine.run.folder import RunFolder
 from tui.cli import main
@@ -92,3 +92,18 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], list[s
         if worker.poll() is None:
             worker.kill()
         worker.wait()
+
+
+@pytest.fixture
+def live(make_runs: Runs, request: pytest.FixtureRequest) -> Iterator[RunFolder]:
+    """Return a run with a stand-in at it, which trains until it is asked to stop.
+
+    How it fares can be said by an indirect parameter.
+    """
+    folder = make_runs.place("wine-live", epochs=100_000)
+    how = getattr(request, "param", "fine")
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(folder.path), how])
+    wait_until(lambda: folder.journal.exists() and b'"epoch"' in folder.journal.read_bytes())
+    yield folder
+    worker.kill()
+    worker.wait()

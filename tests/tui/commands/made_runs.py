@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.process import announcing
 from engine.run.folder import RunFolder, create
 from engine.run.identity import Identity
 from engine.run.recorder import Recorder
@@ -18,17 +19,22 @@ from engine.run.report import Histogram, Report, Score
 PROGRAM = Path(sys.executable).with_name("dlconsole")
 """The installed command."""
 
-# A worker without Keras: it says what the real one says, in the same order, within a second. How it
-# ends is told by the run's settings: "epochs" is how many it trains, 0.02 seconds each.
+# A worker without Keras: it says what the real one says, in the same order, within a second, and
+# heeds what it is asked. How it ends is told by its second argument; the run's setting "epochs" is
+# how many it trains, 0.02 seconds each. Where there are epochs already it goes on after them.
 WORKER = """
-import sys, time
+import os, signal, sys, time
 from pathlib import Path
 from engine.run.commands import Inbox
 from engine.run.folder import RunFolder
 from engine.run.identity import Identity
 from engine.run.lock import RunLock
 from engine.run.recorder import Recorder
-from engine.run.records import Described, Epoch, Started, StopNow
+from engine.run.records import (
+    Applied, Described, Epoch, GoOn, Pause, SetEpochs, SetLearningRate, Snapshot, SnapshotNow,
+    Started, StopAfterEpoch, StopNow, words,
+)
+from engine.run.view import RunView
 
 folder = RunFolder(Path(sys.argv[1]))
 how = sys.argv[2]
@@ -37,11 +43,16 @@ if how == "stillborn":
     sys.exit(1)
 lock = RunLock(folder.lock)
 own = Identity.own()
+view = RunView(folder)
+view.refresh()
+generation = view.started.generation + 1 if view.started else 1
+done = len(view.epochs)
+epochs = folder.read_spec().values["epochs"]
 recorder = Recorder(
     folder,
-    Started(at=time.time(), generation=1, pid=own.pid, start_ticks=own.start_ticks,
-            boot_id=own.boot_id, host=own.host),
-    folder.read_spec().values["epochs"], "val_loss", "min",
+    Started(at=time.time(), generation=generation, pid=own.pid, start_ticks=own.start_ticks,
+            boot_id=own.boot_id, host=own.host, from_epoch=done, from_step=done),
+    epochs, "val_loss", "min", view.epochs,
 )
 if how == "data":
     recorder.phase("loading", "data")
@@ -54,19 +65,57 @@ recorder.describe(Described(at=time.time(), data="a table", rows={"train": 8, "v
                             parameters=385, device="CPU", steps_per_epoch=1))
 recorder.notice("A column was left out.", "warning")
 recorder.phase("training")
-inbox = Inbox(folder.commands, 1)
-for epoch in range(1, folder.read_spec().values["epochs"] + 1):
-    time.sleep(0.02)
-    recorder.epoch(Epoch(at=time.time(), epoch=epoch, step=epoch, seconds=0.02,
-                         metrics={"loss": 1 / epoch, "val_loss": 2 / epoch}))
+inbox = Inbox(folder.commands, generation)
+paused = False
+
+
+def heed():
+    global epochs, paused
     for request in inbox.take():
-        recorder.received(request.id, "stop")
-        recorder.applied(request.id, "stop", epoch)
-        folder.model.write_bytes(b"weights")
-        recorder.end("stopped", cause="Stopped on request.")
-        sys.exit(0)
-    if how == "killed" and epoch == 2:
-        import os, signal
+        action, command = words(request.command), request.command
+        recorder.received(request.id, action)
+        if how == "refusing":
+            recorder.refused(request.id, action, "A schedule decides about it.")
+            continue
+        if how == "deaf":
+            continue
+        applied = dict(at=time.time(), command=request.id, action=action, epoch=done, step=done)
+        match command:
+            case Pause():
+                paused = True
+                recorder.pause()
+            case GoOn():
+                paused = False
+                recorder.go_on()
+            case SetEpochs():
+                epochs = command.epochs
+                applied["epochs"] = epochs
+                recorder.replan(epochs)
+            case SetLearningRate():
+                applied["learning_rate"] = command.learning_rate
+                recorder.learning_rate(command.learning_rate)
+            case SnapshotNow():
+                recorder.snapshot(Snapshot(at=time.time(), epoch=done, step=done, file="x",
+                                           size=1234, seconds=0.0))
+        recorder.applied(Applied(**applied))
+        recorder.write_status()
+        if isinstance(command, StopNow | StopAfterEpoch):
+            folder.model.write_bytes(b"weights")
+            recorder.end("stopped", cause="Stopped on request.")
+            sys.exit(0)
+
+
+heed()
+while done < epochs:
+    time.sleep(0.02)
+    done += 1
+    recorder.epoch(Epoch(at=time.time(), epoch=done, step=done, seconds=0.02,
+                         metrics={"loss": 1 / done, "val_loss": 2 / done}))
+    heed()
+    while paused:
+        time.sleep(0.02)
+        heed()
+    if how == "killed" and done == 2:
         os.kill(os.getpid(), signal.SIGKILL)
 recorder.end("done")
 """
@@ -112,6 +161,7 @@ class Runs:
             at=time.time(),
             generation=generation,
             from_epoch=from_epoch,
+            from_step=4 * from_epoch,
             pid=pid or own.pid,
             start_ticks=own.start_ticks,
             boot_id=own.boot_id,
@@ -160,14 +210,20 @@ class Runs:
         recorder.close()
         return folder
 
-    def lost(self, name: str) -> RunFolder:
-        """Make a run whose worker is gone without a last word."""
-        folder = self.place(name)
+    def lost(self, name: str, *, epochs: int = 3) -> RunFolder:
+        """Make a run whose worker is gone without a last word after two epochs."""
+        folder = self.place(name, epochs=epochs)
         gone = subprocess.Popen([sys.executable, "-c", ""])
         gone.wait()
         recorder = self.begin(folder, pid=gone.pid)
         self.train(recorder, 2)
         recorder.close()
+        return folder
+
+    def queued(self, name: str, place: str) -> RunFolder:
+        """Make a run that waits for its device; whoever wants it to be live takes its lock."""
+        folder = self.place(name)
+        announcing.coming(folder, folder.read_spec(), 1, place)
         return folder
 
     def damaged(self, name: str) -> RunFolder:

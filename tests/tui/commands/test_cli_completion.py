@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from engine.run.checkpoints import file_name
+
 
 def complete(program, line: str) -> list[str]:
     """Return what bash is offered behind a line."""
@@ -44,6 +46,24 @@ def test_runs_are_completed_and_no_strange_ones(program, make_runs):
     (make_runs.folder / "wine-\x1b[31m").mkdir()
     assert complete(program, "dlconsole show wi") == ["wine-one"]
     assert complete(program, "dlconsole rm wine-one l") == ["last"]
+
+
+def test_only_runs_that_a_command_fits_are_offered(program, make_runs, live):
+    make_runs.lost("wine-lost")
+    make_runs.done("wine-done")
+    for command in ("pause", "stop", "snapshot", "set"):
+        assert complete(program, f"dlconsole {command} wi") == ["wine-live"]
+    assert complete(program, "dlconsole resume ") == ["last", "wine-done", "wine-lost"]
+    assert complete(program, "dlconsole pause ") == ["wine-live"]  # the latest is none of these
+
+
+def test_checkpoints_are_offered(program, make_runs):
+    folder = make_runs.done("wine-one")
+    folder.checkpoints.mkdir()
+    (folder.checkpoints / file_name(12, "val_loss", 0.5)).write_bytes(b"")
+    for command in ("checkpoints wine-one --restore", "predict wine-one --checkpoint"):
+        assert complete(program, f"dlconsole {command} ") == ["best", "epoch-00012-val_loss-0.5"]
+    assert complete(program, "dlconsole checkpoints nonsense --restore ") == []
 
 
 def test_a_broken_recipe_does_not_spoil_the_prompt(program, tmp_path, monkeypatch):

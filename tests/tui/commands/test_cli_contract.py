@@ -20,7 +20,12 @@ COMMANDS = [
     "watch",
     "report",
     "predict",
+    "pause",
+    "resume",
     "stop",
+    "snapshot",
+    "set",
+    "checkpoints",
     "rename",
     "rm",
     "doctor",
@@ -199,7 +204,8 @@ def test_the_light_side_loads_nothing_heavy(make_runs):
         "import sys, contextlib, io\nfrom tui.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
         "    for words in (['runs'], ['show', 'last'], ['watch', 'last'], ['report', 'last'],\n"
-        "                  ['recipes', 'wine'], ['data'], ['train', 'wine', '--help']):\n"
+        "                  ['recipes', 'wine'], ['data'], ['train', 'wine', '--help'],\n"
+        "                  ['checkpoints', 'last'], ['resume', '--help'], ['set', '--help']):\n"
         "        assert main(words) == 0, words\n"
         "print(sorted({'keras', 'tensorflow', 'sklearn', 'pandas', 'numpy', 'textual', 'rich'}"
         " & set(sys.modules)))"

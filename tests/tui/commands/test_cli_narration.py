@@ -41,7 +41,7 @@ def test_an_epoch_is_told_once_and_after_a_later_generation_again(live):
     teller.show(view)
     told = [line.split()[1] for line in lines if line.startswith("epoch")]
     assert told == ["1/200", "2/200", "3/200", "2/200"]
-    assert "generation 2 of the worker goes on after epoch 1" in lines
+    assert "went on from epoch 1 (step 4) as generation 2, exactly" in lines
 
 
 def test_a_long_epoch_gives_a_sign_of_life(live, monkeypatch):

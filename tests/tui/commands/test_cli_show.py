@@ -46,7 +46,7 @@ def test_show_tells_notices_and_commands_without_obeying_them(dlconsole, make_ru
     assert "\x1b" not in done.out
     found = json.loads(dlconsole("show", "one", "--json").out)
     assert found["commands"] == [
-        {"command": command, "action": "stop after epoch", "state": "received"}
+        {"command": command, "action": "stop after epoch", "state": "received", "step": None}
     ]
 
 

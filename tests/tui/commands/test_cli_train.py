@@ -159,7 +159,7 @@ def test_a_stop_before_the_worker_listens_is_not_lost(dlconsole, stand_in, runs_
 def test_a_second_ctrl_c_does_not_wait(dlconsole, monkeypatch, stand_in, runs_dir):
     workers = stand_in("fine")
     sent = []
-    monkeypatch.setattr("tui.commands.train.send", lambda *words: sent.append(words))
+    monkeypatch.setattr("tui.commands.foreground.send", lambda *words: sent.append(words))
     journal = RunFolder(runs_dir / "one").journal
     first = signal_when(trains(journal), signal.SIGINT)
     second = signal_when(lambda: bool(sent), signal.SIGINT)

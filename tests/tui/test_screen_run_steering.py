@@ -1,0 +1,455 @@
+"""Steering a run from its screen: every key and prompt, by what is on the screen and what is sent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from engine.errors import Problem
+from engine.process import announcing
+from engine.run.checkpoints import file_name
+from engine.run.commands import Inbox
+from engine.run.evidence import read_status
+from engine.run.lock import RunLock
+from engine.run.records import Applied, Snapshot, words
+from tests.tui.screen_support import (
+    NARROW,
+    WIDE,
+    WrittenRun,
+    commands_in,
+    nobody,
+    opened,
+    text_of,
+    until,
+    until_gone,
+    until_shown,
+)
+from tests.tui.test_screen_run import to_panel, watching
+from tui import keys
+from tui.screens import run as run_screen
+from tui.screens.run import RunScreen
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE])
+
+
+def heed(run: WrittenRun, *, refuse: str = "") -> None:
+    """Answer what was asked of a run, as its worker would."""
+    for request in Inbox(run.folder.commands, 1).take():
+        action = words(request.command)
+        run.recorder.received(request.id, action)
+        if refuse:
+            run.recorder.refused(request.id, action, refuse)
+        else:
+            run.recorder.applied(
+                Applied(at=time.time(), command=request.id, action=action, epoch=7, step=1236)
+            )
+
+
+def footer(pilot) -> str:
+    """Return the last line of the screen."""
+    return text_of(pilot.app).splitlines()[-1]
+
+
+@SIZES
+async def test_p_pauses_and_goes_on_and_says_what_became_of_it(runs_dir, size):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(7)
+    async with opened(runs_dir, size) as pilot:
+        await watching(pilot, run)
+        await until_shown(pilot, "39 s left", "p pause")
+        await pilot.press("p")
+        await until_shown(pilot, "pause: asked")
+        run.recorder.pause()
+        heed(run)
+        shown = await until_shown(pilot, "pause: applied at step 1,236", "◐ paused", "p go on")
+        assert "left" not in shown.splitlines()[0]
+        assert "samples/s" not in shown
+        assert "paused ▕" in shown
+        assert "epoch 7/20" in shown
+        run.recorder.go_on()
+        await pilot.press("p")
+        await until(pilot, lambda: len(commands_in(run.folder)) == 2)
+        first, second = commands_in(run.folder)
+        assert '"pause"' in first
+        assert '"go on"' in second
+        await until_shown(pilot, "● training", "39 s left", "p pause")
+
+
+@SIZES
+async def test_e_asks_for_the_number_of_epochs_and_tells_what_cannot_be_one(runs_dir, size):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(7)
+    async with opened(runs_dir, size) as pilot:
+        await watching(pilot, run)
+        await pilot.press("e")
+        shown = await until_shown(pilot, "Epochs of wine-a in all: 20 so far, 7 of them complete.")
+        assert " 20 " in shown
+        assert "enter set" in shown
+        for typed, told in (("x", "got 'x'"), ("0", "got '0'"), ("2.5", "got '2.5'")):
+            await pilot.press("ctrl+u", *typed)
+            await until_shown(pilot, "whole number of at least 1", told)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert not isinstance(pilot.app.screen, RunScreen)  # it is still asked
+        await pilot.press("ctrl+u")
+        await until_gone(pilot, "got '2.5'")
+        await pilot.press("enter")
+        await until_shown(pilot, "got ''")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
+        assert not commands_in(run.folder)
+        await pilot.press("e")
+        await until_shown(pilot, "Epochs of wine-a")
+        await pilot.press("6", "0")  # in the place of what stands there
+        await pilot.press("enter")
+        await until_shown(pilot, "set epochs to 60: asked")
+        assert '"epochs":60' in commands_in(run.folder)[0]
+
+
+@SIZES
+async def test_l_asks_for_the_learning_rate(runs_dir, size):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(7)
+    run.recorder.learning_rate(3e-4)
+    run.recorder.write_status()
+    async with opened(runs_dir, size) as pilot:
+        await watching(pilot, run)
+        await pilot.press("l")
+        await until_shown(pilot, "Learning rate of wine-a", " 0.0003 ")
+        await pilot.press("left", "left", "backspace", "1")  # changed within
+        await until_shown(pilot, " 0.0103 ")
+        await pilot.press("ctrl+u", *"-1")
+        await until_shown(pilot, "a number above 0, got '-1'")
+        await pilot.press("ctrl+u", *"nan", "enter")
+        await until_shown(pilot, "a number above 0, got 'nan'")
+        await pilot.press("ctrl+u", *"5e-4", "enter")
+        await until_shown(pilot, "set learning rate to 0.0005: asked")
+        heed(run, refuse="A schedule decides about it.")
+        await until_shown(
+            pilot, "set learning rate to 0.0005: refused: A schedule decides about it."
+        )
+
+
+async def test_before_the_worker_has_said_it_the_learning_rate_is_the_one_asked_for(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(1)
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, run)
+        await pilot.press("l")
+        await until_shown(pilot, "Learning rate of wine-a", " 0.001 ")
+
+
+async def test_a_letter_that_is_a_key_elsewhere_is_typed(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(1)
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, run)
+        await pilot.press("e")
+        await until_shown(pilot, "Epochs of wine-a")
+        await pilot.press(*"qps?")
+        await until_shown(pilot, "got 'qps?'")
+        assert pilot.app.is_running
+        assert not commands_in(run.folder)
+
+
+async def test_k_asks_for_a_snapshot_and_notices_tell_where_the_last_one_stands(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(7)
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, run)
+        await pilot.press("k")
+        await until_shown(pilot, "snapshot now: asked")
+        heed(run)
+        run.recorder.snapshot(
+            Snapshot(at=time.time(), epoch=7, step=84, file="x", size=1_240_000, seconds=0.01)
+        )
+        await to_panel(pilot, "notices")
+        await until_shown(
+            pilot, "▸ snapshot now: applied at step 1,236", "snapshot at epoch 7, step 84 (1.2 MB)"
+        )
+
+
+async def test_what_became_of_a_command_leaves_its_line_when_it_has_been_read(
+    runs_dir, monkeypatch
+):
+    monkeypatch.setattr(run_screen, "_SETTLED_SECONDS", 0.5)
+    run = WrittenRun(runs_dir, "wine-a").describe().train(7)
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, run)
+        await pilot.press("k")
+        await until_shown(pilot, "snapshot now: asked")
+        heed(run)
+        await until_shown(pilot, "snapshot now: applied")
+        await until_gone(pilot, "snapshot now: applied")
+
+
+async def test_a_folder_that_cannot_be_written_is_told(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(1)
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, run)
+        run.folder.commands.rmdir()
+        run.folder.commands.write_text("")
+        await pilot.press("p")
+        await until_shown(pilot, "pause: the run's folder cannot be written")
+
+
+@SIZES
+async def test_the_footer_has_the_keys_that_mean_something(runs_dir, size):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(7)
+    steering = ("p pause", "s stop", "x stop now", "e epochs", "l rate", "k snapshot")
+    async with opened(runs_dir, size) as pilot:
+        await watching(pilot, run)
+        await until_shown(pilot, "● training")
+        assert all(each in footer(pilot) for each in (*steering, "? help", "q quit"))
+        assert "r resume" not in footer(pilot)
+        run.end("stopped", "", "Stopped on request.")
+        await until_shown(pilot, "■ stopped", "r resume")
+        assert not any(each in footer(pilot) for each in steering)
+        for key in "pselk":
+            await pilot.press(key)
+        await until_shown(pilot, "It has ended already. r goes on with it.")
+        assert not commands_in(run.folder)
+
+
+def test_every_key_of_the_run_is_in_the_one_table():
+    bound = {key.keys.split(",")[0]: key.id for key in keys.of("run")}
+    expected = {"p": "pause", "s": "stop", "x": "stop-now", "e": "epochs", "l": "rate",
+                "k": "snapshot", "r": "resume", "g": "log"}  # fmt: skip
+    assert expected.items() <= bound.items()
+
+
+@SIZES
+async def test_a_run_that_waits_is_shown_with_its_place_and_x_takes_it_off(runs_dir, size):
+    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
+    announcing.coming(run.folder, run.folder.read_spec(), 2, "2nd for gpu:0")
+    lock = RunLock(run.folder.lock)
+    try:
+        async with opened(runs_dir, size) as pilot:
+            await watching(pilot, run)
+            shown = await until_shown(pilot, "◔ queued · 2nd for gpu:0", "x off the queue")
+            assert "left" not in shown.splitlines()[0]
+            assert "p pause" not in footer(pilot)
+            await pilot.press("p")
+            await until_shown(pilot, "It waits for its device")
+            await pilot.press("x")
+            await until_shown(pilot, "Take wine-a off the queue?")
+            await pilot.press("y")
+            await until(pilot, lambda: commands_in(run.folder))
+            assert '"stop now","generation":2' in commands_in(run.folder)[0]
+    finally:
+        lock.release()
+
+
+@pytest.fixture
+def resumed(monkeypatch):
+    """Take the place of the launcher; return what was asked of it."""
+    asked: list[dict[str, object]] = []
+
+    def resume(folder, **options):
+        asked.append(options)
+        return subprocess.Popen([sys.executable, "-c", ""])
+
+    monkeypatch.setattr("engine.process.launch.resume", resume)
+    return asked
+
+
+@SIZES
+async def test_r_goes_on_with_a_lost_run_and_its_process_is_looked_after(runs_dir, resumed, size):
+    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
+    async with opened(runs_dir, size) as pilot:
+        await watching(pilot, run)
+        await until_shown(pilot, "? lost", "r resume")
+        await pilot.press("r")
+        await until_shown(pilot, "wine-a goes on.")
+        assert resumed == [{"epochs": None, "inexact": False, "elsewhere": False, "queue": True}]
+        await until(pilot, lambda: not pilot.app._workers_launched)  # it has ended and was reaped
+
+
+@SIZES
+async def test_a_finished_run_is_asked_to_how_many_epochs_it_is_to_be_trained(
+    runs_dir, resumed, size
+):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(20).end("done")
+    run.folder.snapshots.mkdir()
+    async with opened(runs_dir, size) as pilot:
+        await watching(pilot, run)
+        await until_shown(pilot, "✓ done")
+        await pilot.press("r")
+        await until_shown(pilot, "is done after 20 epochs", " 40 ", "at least 21")
+        await pilot.press("2", "0", "enter")
+        await until_shown(pilot, "at least 21, got '20'")
+        await pilot.press("escape")
+        await until_gone(pilot, "is done after 20 epochs")
+        assert not resumed
+
+
+async def test_what_keeps_a_run_from_going_on_is_told(runs_dir, resumed):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(20).end("done")
+    async with opened(runs_dir, WIDE) as pilot:
+        await watching(pilot, run)
+        await until_shown(pilot, "✓ done")
+        await pilot.press("r")
+        await until_shown(pilot, "is done after 20 epochs")
+        await pilot.press("enter")
+        await until_shown(pilot, "kept no snapshot to go on from")
+        assert not resumed
+
+
+@SIZES
+async def test_differences_are_shown_and_asked_about(runs_dir, resumed, monkeypatch, size):
+    monkeypatch.setattr(
+        "engine.run.going_on.differences", lambda _: ["keras 3.15.1, then 3.14.0", "python 3.12"]
+    )
+    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
+    async with opened(runs_dir, size) as pilot:
+        await watching(pilot, run)
+        await until_shown(pilot, "? lost")
+        await pilot.press("r")
+        await until_shown(pilot, "cannot go on exactly: keras 3.15.1", "then 3.14.0; python 3.12")
+        await pilot.press("n")
+        await until_gone(pilot, "cannot go on exactly")
+        assert not resumed
+        await pilot.press("r")
+        await until_shown(pilot, "cannot go on exactly")
+        await pilot.press("y")
+        await until_shown(pilot, "wine-a goes on.")
+        assert resumed[0]["inexact"] is True
+
+
+async def test_a_launch_that_is_refused_is_told(runs_dir, monkeypatch):
+    def resume(*_, **__):
+        raise Problem("The run wine-a is being worked on.", "Watch it.")
+
+    monkeypatch.setattr("engine.process.launch.resume", resume)
+    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
+    async with opened(runs_dir, WIDE) as pilot:
+        await watching(pilot, run)
+        await until_shown(pilot, "? lost")
+        await pilot.press("r")
+        await until_shown(pilot, "is being worked on. Watch it.")
+
+
+async def test_how_a_later_worker_went_on_stands_in_notices(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
+    run.recorder.close()
+    later = WrittenRun.taken_up(run.folder, generation=2, from_epoch=7, from_step=84)
+    later.train(1)
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, later)
+        await to_panel(pilot, "notices")
+        await until_shown(pilot, "went on from epoch 7 (step 84) as generation 2, exactly")
+
+
+@pytest.fixture
+def kept(runs_dir):
+    """Return a finished run with two checkpoints."""
+    run = WrittenRun(runs_dir, "wine-a").describe().train(7)
+    run.folder.checkpoints.mkdir()
+    for epoch, value in ((3, 0.5), (7, 0.25)):
+        (run.folder.checkpoints / file_name(epoch, "val_loss", value)).write_bytes(b"%d" % epoch)
+    run.folder.model.write_bytes(b"end")
+    return run
+
+
+@SIZES
+async def test_a_checkpoint_is_restored_after_asking_and_the_end_is_kept(runs_dir, kept, size):
+    kept.end("done")
+    async with opened(runs_dir, size) as pilot:
+        await watching(pilot, kept)
+        await until_shown(pilot, "✓ done")
+        await to_panel(pilot, "checkpoints")
+        shown = await until_shown(pilot, "best  epoch-00007-val_loss-0.25.keras", "enter restore")
+        assert shown.index("epoch-00007") < shown.index("epoch-00003")  # the latest first
+        await pilot.press("down", "enter")
+        await until_shown(pilot, "Make epoch-00003-val_loss-0.5.keras the network of wine-a")
+        await pilot.press("n")
+        await until_gone(pilot, "Make epoch-00003")
+        assert kept.folder.model.read_bytes() == b"end"
+        await pilot.press("enter")
+        await until_shown(pilot, "Make epoch-00003")
+        await pilot.press("y")
+        await until_shown(pilot, "is its network now", "the network of the end")
+        assert kept.folder.model.read_bytes() == b"3"
+        await pilot.press("end", "up", "up", "up", "enter")
+        await until_shown(pilot, "Make final.keras")
+        await pilot.press("y")
+        await until(pilot, lambda: kept.folder.model.read_bytes() == b"end")
+
+
+async def test_a_live_run_keeps_its_network(runs_dir, kept):
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, kept)
+        await to_panel(pilot, "checkpoints")
+        await until_shown(pilot, "epoch-00007")
+        await pilot.press("enter")
+        await until_shown(pilot, "Stop it first")
+        assert kept.folder.model.read_bytes() == b"end"
+
+
+async def test_no_checkpoints_is_said(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(1)
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, run)
+        await to_panel(pilot, "checkpoints")
+        await until_shown(pilot, "No checkpoints yet")
+        await pilot.press("enter", "up", "down")
+
+
+async def test_what_was_set_since_stands_beside_what_was_asked_for(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(1)
+    run.recorder.applied(
+        Applied(at=time.time(), command="1", action="set epochs to 60", epoch=1, step=12, epochs=60)
+    )
+    async with opened(runs_dir, WIDE) as pilot:
+        await watching(pilot, run)
+        await to_panel(pilot, "settings")
+        await until_shown(pilot, "set since: epochs 60")
+
+
+async def test_a_prompt_survives_a_terminal_made_tiny(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(1)
+    async with opened(runs_dir) as pilot:
+        await watching(pilot, run)
+        await pilot.press("e")
+        await until_shown(pilot, "Epochs of wine-a")
+        for size in ((20, 5), (3, 2), (1, 1), (40, 10), NARROW):
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.05)
+            await pilot.press("1")
+        await pilot.press("enter")
+        await until_shown(pilot, "set epochs to 11111: asked")
+
+
+async def test_a_real_worker_does_what_every_key_asks(runs_dir, start):
+    run = start(epochs=100_000)
+    run.wait(lambda view: view.epochs)
+    async with opened(runs_dir) as pilot:
+        await pilot.pause()
+        pilot.app.open_run(run.folder)
+        await until_shown(pilot, "● training")
+        await pilot.press("p")
+        await until_shown(pilot, "pause: applied at step", "◐ paused", "p go on")
+        await pilot.press("e")
+        await until_shown(pilot, "Epochs of")
+        await pilot.press(*"90000", "enter")
+        await until_shown(pilot, "set epochs to 90000: applied at step", "/90000")
+        await pilot.press("p")
+        await until_shown(pilot, "go on: applied at step", "● training")
+        await pilot.press("l")
+        await until_shown(pilot, "Learning rate of")
+        await pilot.press(*"5e-4", "enter")
+        await until_shown(pilot, "set learning rate to 0.0005: applied at step")
+        await pilot.press("k")
+        await until_shown(pilot, "snapshot now: applied at step")
+        os.kill(run.process.pid, signal.SIGKILL)
+        run.process.wait()
+        await until_shown(pilot, "? lost", "r resume", seconds=10)
+        await pilot.press("r")
+        await until_shown(pilot, "● training", "/90000", seconds=90)
+        await to_panel(pilot, "notices")
+        await until_shown(pilot, "as generation 2, exactly")
+        assert read_status(run.folder).learning_rate == 0.0005
+        await pilot.press("x")
+        await until_shown(pilot, "Stop ")
+        await pilot.press("y")
+        await until_shown(pilot, "■ stopped", "Stopped on request.", "r resume", seconds=60)
+        await until(pilot, lambda: not pilot.app._workers_launched)
