@@ -16,13 +16,12 @@ import re
 import resource
 import sys
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
+from engine import raised
 from engine.errors import Problem
 from engine.run import remedies
 from engine.run.records import RunSpec
-from engine.tasks.task import Task
 
 Told = tuple[str, str, str]
 """Reason, cause and remedy, as in :class:`~engine.run.records.Ended`."""
@@ -61,8 +60,8 @@ _HOST_WORDS = re.compile(r"device:CPU|allocator (?:mkl)?cpu|Unable to allocate|s
 _FRAMEWORKS = {"tensorflow", "jax", "jaxlib", "keras", "pynvml"}
 _PLAIN = (RuntimeError, MemoryError, ImportError, OSError, SystemError)
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-_LONGEST = 300
+_NEAR_LIMIT = 0.98
+"""Of the address space; what was asked for last did not fit into the rest."""
 
 
 def explain(error: BaseException, spec: RunSpec, name: str = "") -> Told:
@@ -77,11 +76,11 @@ def explain(error: BaseException, spec: RunSpec, name: str = "") -> Told:
         Reason, cause and remedy as in an ``ended`` record.
     """
     name = name or spec.name
-    chain = list(_chain(error))
+    chain = list(raised.chain(error))
     for each in chain:
         text = str(each)
         if _is_memory(each, text):
-            return _memory(text, _stage(error), spec, name)
+            return _memory(text, raised.stage(error), spec, name)
         if isinstance(error, Problem):
             continue  # whoever raised it has thought of the rest
         if (number := _disk_number(each, text)) is not None:
@@ -92,6 +91,14 @@ def explain(error: BaseException, spec: RunSpec, name: str = "") -> Told:
         return "data", error.what, error.remedy
     if _is_not_finite(error):
         return _not_finite(error, spec, name)
+    if _has_met_limit():
+        # Libraries that get no memory while they are being imported fail in the oddest ways.
+        reason, cause, remedy = _memory("", raised.stage(error), spec, name)
+        return (
+            reason,
+            f"{cause} It failed with {type(error).__name__}: {raised.essence(error)}",
+            remedy,
+        )
     return _defect(error, chain, spec)
 
 
@@ -101,30 +108,12 @@ def print_whole(error: BaseException) -> None:
         traceback.print_exception(error)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and those behind it, nearest first."""
-    seen: set[int] = set()
-    each: BaseException | None = error
-    while each is not None and id(each) not in seen:
-        seen.add(id(each))
-        yield each
-        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
-
-
 def _believed(error: BaseException) -> bool:
     return (
         isinstance(error, _PLAIN)
         or type(error).__module__.partition(".")[0] in _FRAMEWORKS
         or type(error).__name__.startswith("NVMLError")
     )
-
-
-def _stage(error: BaseException) -> str:
-    """Return the method of the task in which it was raised, such as ``load``; empty elsewhere."""
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if isinstance(frame.f_locals.get("self"), Task):
-            return frame.f_code.co_name
-    return ""
 
 
 def _disk_number(error: BaseException, text: str) -> int | None:
@@ -183,63 +172,61 @@ def _memory(text: str, stage: str, spec: RunSpec, name: str) -> Told:
     on_gpu = bool(_GPU_WORDS.search(text)) or (
         spec.device.startswith("gpu") and not _HOST_WORDS.search(text)
     )
-    asked = _asked(text)
+    asked = raised.asked_for(text)
     cause = "The GPU ran out of memory" if on_gpu else "There was not enough memory"
     cause += f": {asked} did not fit." if asked else "."
     if not on_gpu and (limit := _limit()):
-        cause += f" This process may use {limit} (ulimit -v)."
-    return "memory", cause, _memory_remedy(stage, on_gpu, spec, name)
+        cause += f" This process may use {raised.size(limit)} (ulimit -v)."
+    return "memory", cause, _memory_remedy(text, stage, on_gpu, spec, name)
 
 
-def _memory_remedy(stage: str, on_gpu: bool, spec: RunSpec, name: str) -> str:
+def _memory_remedy(text: str, stage: str, on_gpu: bool, spec: RunSpec, name: str) -> str:
     if stage == "load":
         return "Use less data, or train where there is more memory."
     if stage in ("save", "report"):
         return "The network is trained. End what else takes memory, then: " + remedies.resume(name)
+    if stage == "import":
+        return "Not even Keras fits in: train where there is more memory."
     if stage == "build":
         return "Make the network smaller, use less data, or train where there is more memory."
     smaller = remedies.smaller_batch(spec)
     if smaller is None:
         return "Make the network smaller, or train where there is more memory."
     batch, command = smaller
+    shape = re.search(r"shape[ =]*[\[(]([\d, ]+)[\])]", text)
+    # What has as many rows as a batch shrinks with it; weights do not.
+    shrinks = shape is None or str(spec.values["batch_size"]) in re.split(r"\D+", shape[1])
+    first = "Try" if shrinks else "Make the network smaller, or try"
     shown = " (nvidia-smi shows it)" if on_gpu else ""
     return (
-        f"Try batch_size={batch}: {command}. If another process took the memory{shown}, end it, "
-        f"then: {remedies.resume(name)}"
+        f"{first} batch_size={batch}: {command}. If another process took the memory{shown}, end "
+        f"it, then: {remedies.resume(name)}"
     )
 
 
-def _asked(text: str) -> str:
-    """Say what the memory was wanted for, as far as the library has told."""
-    if tensor := re.search(r"shape(\[[\d,]+\]) and type (\w+)", text):
-        return f"a {tensor[2]} tensor of shape {tensor[1].replace(',', ', ')}"
-    if array := re.search(r"Unable to allocate ([\d.]+)\s*(\w+) for an array (with .*)", text):
-        return f"{array[1].rstrip('.')} {array[2]} for an array {array[3]}"
-    if size := re.search(r"allocat\w*(?: request for)? ([\d.]+)\s?([KMGTP]i?B)\b", text):
-        return f"{size[1]} {size[2]}"
-    if count := re.search(r"allocat\w* (\d+) bytes", text):
-        return _size(int(count[1]))
-    return ""
-
-
-def _limit() -> str:
-    """Return the limit on this process' address space in words; empty where there is none."""
+def _limit() -> int:
+    """Return the limit on this process' address space in bytes; 0 where there is none."""
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return "" if soft == resource.RLIM_INFINITY else _size(soft)
+    return 0 if soft == resource.RLIM_INFINITY else soft
 
 
-def _size(count: float) -> str:
-    units = ("B", "kB", "MB", "GB", "TB", "PB")
-    power = 0
-    while count >= 1000 and power < len(units) - 1:
-        count, power = count / 1000, power + 1
-    return f"{count:.3g} {units[power]}"
+def _has_met_limit() -> bool:
+    """Say whether this process has taken all the address space that it may have."""
+    limit = _limit()
+    if not limit:
+        return False
+    try:
+        status = Path("/proc/self/status").read_text("utf-8", "replace")
+    except OSError:
+        return False
+    peak = re.search(r"VmPeak:\s+(\d+) kB", status)
+    return peak is not None and int(peak[1]) * 1024 > _NEAR_LIMIT * limit
 
 
 def _device(error: BaseException, name: str) -> Told:
     return (
         "device",
-        f"The GPU failed: {_essence(error)}",
+        f"The GPU failed: {raised.essence(error)}",
         "nvidia-smi shows whether it still answers, dmesg what the driver says (Xid); when it "
         f"does: {remedies.resume(name)}",
     )
@@ -263,44 +250,10 @@ def _not_finite(error: BaseException, spec: RunSpec, name: str) -> Told:
 
 
 def _defect(error: BaseException, chain: list[BaseException], spec: RunSpec) -> Told:
-    said = f"{type(error).__name__}: {_essence(error)}"
+    said = f"{type(error).__name__}: {raised.essence(error)}"
     log = "The whole of it stands in console.log of the run's folder."
     for each in chain:
-        if place := _own_place(each, spec):
+        if place := raised.own_place(each, spec):
             file, line = place
             return "defect", f"{file}, line {line}: {said}", f"Mend {file} and train anew. {log}"
     return "defect", said, log
-
-
-def _own_place(error: BaseException, spec: RunSpec) -> tuple[str, int] | None:
-    """Return the innermost line of a person's own source through which an exception went."""
-    place = None
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        path = Path(frame.f_code.co_filename)
-        if path.name in spec.code and path.parent.name == "code":
-            place = (path.name, line)
-    if place is None:
-        # Where TensorFlow traces a function it rewrites it, and names the lines in the text.
-        for path_text, line_text in re.findall(r'File "([^"]+)", line (\d+)', str(error)):
-            path = Path(path_text)
-            if path.name in spec.code and path.parent.name == "code":
-                place = (path.name, int(line_text))
-    return place
-
-
-def _essence(error: BaseException) -> str:
-    """Return what an exception says on one line, without what Keras and TensorFlow put around."""
-    text = _ESCAPES.sub("", str(error)).strip()
-    while wrapped := re.match(r"Exception encountered when calling ([\w.()]+?)\.\n+", text):
-        text = text[wrapped.end() :]
-    text = text.rpartition("Error encountered:\n\n")[2]
-    if text.startswith("in user code:"):
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        text = lines[-1]
-    elif text.startswith("Graph execution error"):
-        parts = [part.strip() for part in text.split("\n\n")]
-        said = [part for part in parts[1:] if not part.startswith(("Detected at", "File "))]
-        text = said[0] if said else text
-    text = text.strip().partition("\n\n")[0].partition("\n\t [[")[0]
-    line = re.sub(r"^\{\{[^}]*\}\} ", "", " ".join(text.split()))
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} ..."

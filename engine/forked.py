@@ -55,7 +55,7 @@ def answer(channel: socket.socket, environment: Mapping[str, str], scratch: Path
     tempfile.tempdir = str(scratch)
     os.chdir(scratch)
     adopt(environment)
-    set_title("answers the form's questions")
+    set_title("dlconsole answers the form's questions")
     questions: queue.SimpleQueue[tuple[Ask, int]] = queue.SimpleQueue()
 
     def listen() -> None:
@@ -115,7 +115,7 @@ def train(message: Launch, replying: int, *held: int) -> int:
         for descriptor in held:
             os.set_inheritable(descriptor, False)
         adopt(message.environment)
-        set_title(f"trains {folder.name}")
+        set_title(f"dlconsole trains {folder.name}")
     except OSError as error:
         os.write(replying, dumps({"problem": str(error)}).encode())
         return 1

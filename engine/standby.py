@@ -18,7 +18,6 @@ from __future__ import annotations
 import atexit
 import faulthandler
 import gc
-import importlib
 import os
 import select
 import shutil
@@ -36,8 +35,7 @@ from typing import NoReturn
 
 import msgspec
 
-from engine import forked
-from engine.catalog import Catalog
+from engine import ahead, forked
 from engine.errors import Problem
 from engine.process.messages import (
     DECODER,
@@ -47,8 +45,8 @@ from engine.process.messages import (
     Cancel,
     Launch,
     Message,
+    Ready,
 )
-from engine.references import resolve
 from engine.run.records import dumps
 
 
@@ -97,6 +95,7 @@ class _Standby:
         self._answerers: list[_Answerer] = []
         self._received: list[tuple[Message, list[int]]] = []
         self._imported = threading.Event()
+        self._takes_gpus = True
         self._problem: Problem | None = None
         # Something to wait for together with the socket: children that end, and the import.
         self._waking, self._wake = os.pipe()
@@ -136,7 +135,7 @@ class _Standby:
 
     def _import(self) -> None:
         try:
-            _import_everything()
+            ahead.import_everything()
         except Problem as problem:
             self._problem = problem
         except Exception as error:  # noqa: BLE001 - a package that is broken can raise anything
@@ -154,9 +153,11 @@ class _Standby:
     def _say_ready(self) -> bool:
         """Tell the console how importing went; say whether it went well."""
         problem = self._problem
-        told = b'{"ready":true}' if problem is None else dumps(forked.told(problem)).encode()
+        ready = Ready() if problem is None else Ready(problem.what, problem.remedy)
+        self._takes_gpus = not ahead.cuda_is_touched()
+        ready = msgspec.structs.replace(ready, takes_gpus=self._takes_gpus)
         with suppress(OSError):  # the console may just have gone; that is found next
-            self._control.send(told)
+            self._control.send(msgspec.json.encode(ready))
         return problem is None
 
     # What is asked.
@@ -166,14 +167,17 @@ class _Standby:
         while self._received:
             message, descriptors = self._received[0]
             match message:
-                case Ask():
+                case Ask() if len(descriptors) == 1:
                     self._ask(message, descriptors)
                 case Cancel():
                     for each in list(self._answerers):
                         if each.number == message.number:
                             self._kill(each)
-                case Launch():
+                case Launch() if len(descriptors) == 1 + message.locked + message.kept:
                     self._launch(message, descriptors)
+                case _:
+                    # More is open than may be: closing the pipe is all there is to say.
+                    pass
             self._close(descriptors)
             del self._received[0]
 
@@ -195,6 +199,10 @@ class _Standby:
 
     def _ask(self, message: Ask, descriptors: list[int]) -> None:
         """Hand a question to a child that can answer it."""
+        if message.alone and not self._takes_gpus:
+            told = forked.told(Problem("It can only be tried out on the CPU.", "--device cpu"))
+            os.write(descriptors[0], dumps(told).encode())
+            return
         for each in list(self._answerers):
             if each.is_for(message):
                 if _hand_over(each.channel, message, descriptors):
@@ -284,35 +292,6 @@ class _Standby:
         self._answerers.remove(answerer)
         answerer.channel.close()
         shutil.rmtree(answerer.scratch, ignore_errors=True)
-
-
-def _import_everything() -> None:
-    """Import what a worker and an answer will need, for every recipe there is, and compute nothing.
-
-    Raises:
-        Problem: The backend is not there.
-    """
-    backend = os.environ["KERAS_BACKEND"]
-    try:
-        importlib.import_module("keras")
-    except ImportError as error:
-        raise Problem(
-            f"The backend {backend} cannot be imported: {error}.",
-            f"Install it: pip install 'dlconsole[{backend}]', or choose another.",
-        ) from error
-    if backend != "tensorflow":
-        # To seed it, Keras imports it wherever it is installed: six seconds of the first training.
-        with suppress(ImportError):
-            importlib.import_module("tensorflow")
-    for module in (f"engine.training.loop_{backend}", "engine.rehearsal", "threadpoolctl"):
-        importlib.import_module(module)
-    for entry in Catalog.load().entries.values():
-        recipe = entry.recipe
-        with suppress(Problem):  # a recipe that is broken is told where it is chosen
-            for module in resolve(recipe.task).imports:
-                importlib.import_module(module)
-            for name in (recipe.network, recipe.official.loader, recipe.own.loader):
-                resolve(name)
 
 
 def _hand_over(channel: socket.socket, message: Ask, descriptors: list[int]) -> bool:

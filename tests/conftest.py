@@ -75,17 +75,18 @@ def wait_for(
 def start(runs_dir: Path) -> Iterator[Callable[..., Run]]:
     """Start real workers: ``start(epochs=3, data="sample")``; what is left of them is killed.
 
-    Keyword arguments are those of an order; others are hyperparameters.
+    Keyword arguments are those of an order; ``runs`` is another runs folder, and the rest are
+    hyperparameters.
     """
     started: list[Run] = []
 
-    def start(entry: Entry | None = None, **asked: object) -> Run:
+    def start(entry: Entry | None = None, runs: Path | None = None, **asked: object) -> Run:
         entry = entry or Catalog.load().find("wine")
         fields = set(Order.__dataclass_fields__)
         changes = {name: value for name, value in asked.items() if name not in fields}
         others = {name: value for name, value in asked.items() if name in fields}
         order = Order(entry=entry, changes=changes, **{"data": "sample", **others})  # type: ignore[arg-type]
-        folder = order.place(runs_dir)
+        folder = order.place(runs or runs_dir)
         started.append(Run(folder, launch(folder)))
         return started[-1]
 

@@ -16,6 +16,17 @@ END = b'{"end":true}'
 """The last line of an answer that is complete."""
 
 
+class Ready(msgspec.Struct, frozen=True):
+    """What the standby says once, when it has imported everything or could not."""
+
+    problem: str = ""
+    """Why it is good for nothing; it has ended then."""
+    remedy: str = ""
+    """What to do about it."""
+    takes_gpus: bool = True
+    """Whether its children can use a GPU: not if an import has touched the driver."""
+
+
 class Ask(msgspec.Struct, frozen=True, tag_field="do", tag="ask"):
     """Answer a question; comes with the writing end of a pipe."""
 
@@ -43,6 +54,8 @@ class Launch(msgspec.Struct, frozen=True, tag_field="do", tag="launch"):
     """The run's folder."""
     locked: bool
     """Whether the first descriptor after the pipe holds the run's lock."""
+    kept: int
+    """How many descriptors follow."""
     device: str
     """See :class:`engine.process.hold.Hold`."""
     exact: bool

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 
-from engine.process.launch import prepare, spawn
+from engine.process.launch import Start, prepare, spawn
 from engine.process.standby import Standby, StandbyGone
+from engine.process.tickets import CPU
 from engine.run.folder import RunFolder
 
 
@@ -29,8 +30,7 @@ def launch(
         Problem: As :func:`engine.process.launch.launch` does.
     """
     start = prepare(folder, queue=queue)
-    fits = standby is not None and standby.backend == start.environment["KERAS_BACKEND"]
-    if standby is None or not fits or start.must_wait or not standby.is_ready:
+    if standby is None or start.must_wait or not _fits(standby, start):
         return spawn(start)
     try:
         standby.launch(start)
@@ -41,3 +41,12 @@ def launch(
         raise
     start.close()
     return None
+
+
+def _fits(standby: Standby, start: Start) -> bool:
+    """Say whether a standby can become just this worker, and now."""
+    return (
+        standby.is_ready
+        and standby.backend == start.environment["KERAS_BACKEND"]
+        and (standby.takes_gpus or start.hold.device == CPU)
+    )

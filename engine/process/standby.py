@@ -29,7 +29,7 @@ import msgspec
 
 from engine.errors import Problem
 from engine.process.launch import Start
-from engine.process.messages import END, LONGEST, Ask, Cancel, Launch, Message
+from engine.process.messages import END, LONGEST, Ask, Cancel, Launch, Message, Ready
 from engine.process.order import usable_cores
 from engine.process.questions import Question
 
@@ -59,6 +59,7 @@ class Standby:
     Attributes:
         backend: The same.
         problem: Why it is gone, where it could say so.
+        takes_gpus: Whether it can become the worker of a run on a GPU; known when it is ready.
 
     Raises:
         Problem: It cannot be started.
@@ -67,6 +68,7 @@ class Standby:
     def __init__(self, backend: str) -> None:
         self.backend = backend
         self.problem: Problem | None = None
+        self.takes_gpus = True
         self._state = State.IMPORTING
         self._numbers = itertools.count(1)
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -113,13 +115,14 @@ class Standby:
                 break
             except OSError:
                 said = b""
-            answer: dict[str, Any] = msgspec.json.decode(said) if said else {}
-            if "ready" in answer:
-                self._state = State.READY
-                continue
-            if "problem" in answer:
-                self.problem = Problem(answer["problem"], answer["remedy"])
-            self._state = State.GONE
+            if not said:
+                self._state = State.GONE
+                break
+            ready = msgspec.json.decode(said, type=Ready)
+            self.takes_gpus = ready.takes_gpus
+            self._state = State.GONE if ready.problem else State.READY
+            if ready.problem:
+                self.problem = Problem(ready.problem, ready.remedy)
         return self._state
 
     @property
@@ -179,6 +182,7 @@ class Standby:
         message = Launch(
             folder=str(start.folder.path),
             locked=hold.lock is not None,
+            kept=len(hold.keep),
             device=hold.device,
             exact=hold.exact,
             environment=dict(start.environment),
@@ -226,9 +230,12 @@ class Standby:
     def _send(self, message: Message, *descriptors: int) -> None:
         if self.state is State.GONE:
             raise StandbyGone("It has ended.")
+        said = msgspec.json.encode(message)
+        if len(said) > LONGEST:
+            raise StandbyGone("That is more than it can be told.")
         try:
             # Never waits: a standby that does not read is as good as gone.
-            socket.send_fds(self._socket, [msgspec.json.encode(message)], list(descriptors))
+            socket.send_fds(self._socket, [said], list(descriptors))
         except OSError as error:
             raise StandbyGone(error.strerror) from None
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.devices.cgroup import Cgroup
-from engine.devices.disk import file_system
+from engine.devices.disk import file_system, free_bytes
 from engine.errors import Problem
 from engine.run import remedies
 from engine.run.folder import RunFolder
@@ -32,6 +32,7 @@ SILENCE_FACTOR = 3.0
 
 _DUE_SECONDS = 20.0  # where nobody has promised anything
 _LONGEST_DUE = 600.0  # no phase promises more; a damaged file may
+_LAST_WORDS_BYTES = 16 * 1024  # a worker reserves more for them than that
 _TAIL_BYTES = 64 * 1024
 
 
@@ -59,6 +60,8 @@ class Evidence:
         copied: Whether the folder is a copy of the one that the worker took up.
         silent: Since the run's files last changed; see :mod:`engine.run.silence`.
         killed_for_memory: Whether the kernel has killed for memory in its group since it began.
+        disk: What is wrong with the disk of a worker that is gone: its folder ``cannot be written``
+            or ``has no room``; empty where nothing is.
         last_output: What a worker that is gone printed last.
         smaller: The batch size to try where memory did not suffice, and the command line that
             trains with it.
@@ -83,6 +86,7 @@ class Evidence:
     copied: bool
     silent: Age
     killed_for_memory: bool
+    disk: str
     last_output: LastOutput | None
     smaller: tuple[int, str] | None
 
@@ -154,6 +158,7 @@ def gather(
         copied=copied,
         silent=silent,
         killed_for_memory=killed,
+        disk=_disk(folder) if is_gone and local and not copied else "",
         last_output=said,
         smaller=remedies.smaller_batch(spec) if spec and wants_memory else None,
     )
@@ -242,6 +247,13 @@ def _spec(folder: RunFolder) -> tuple[RunSpec | None, str]:
         return folder.read_spec(), ""
     except Problem as problem:
         return None, problem.what
+
+
+def _disk(folder: RunFolder) -> str:
+    if not os.access(folder.path, os.W_OK):
+        return "cannot be written"
+    room = free_bytes(folder.path)
+    return "has no room" if room is not None and room < _LAST_WORDS_BYTES else ""
 
 
 def _killed_for_memory(started: Started) -> bool:

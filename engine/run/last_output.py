@@ -44,6 +44,7 @@ _THROWN = re.compile(
 )
 _FAULT = re.compile(r"^Fatal Python error: (.+)$", re.MULTILINE)
 _PLACE = re.compile(r"^Current thread .*\n +File \"([^\"]*)\", line (\d+)", re.MULTILINE)
+_LOGGED = re.compile(r"^[IWE]\d{4} |^\d{4}-\d\d-\d\d ")
 _LONE = re.compile(
     r"^(?:Killed|Aborted|Segmentation fault|Bus error|Out of memory)\b.*$", re.MULTILINE
 )
@@ -53,7 +54,7 @@ _SURVIVED = ("Exception in thread", "Exception ignored in")
 _KINDS = (
     (MEMORY, re.compile(
         r"bad_alloc|[Oo]ut of memory|OOM when|[Cc]annot allocate memory|RESOURCE_EXHAUSTED"
-        r"|MemoryError|OUT_OF_MEMORY|failed to map segment"
+        r"|MemoryError|OUT_OF_MEMORY|failed to map segment|mmap error: 12"
     )),
     (DISK, re.compile(r"No space left|Disk quota|Read-only file system|Input/output error|Stale")),
     (DEVICE, re.compile(
@@ -102,6 +103,8 @@ def understand(text: str) -> LastOutput | None:
         words = f"{thrown[1]}: {thrown[2]}" if thrown[2] and thrown[2] != thrown[1] else thrown[1]
     elif fatal:
         words = fatal[-1]
+    elif fault and fault[1] == "Aborted":
+        words = _line_before(text[: fault.start()])
     elif raised and not fault:
         words = raised
     elif lone and not fault:
@@ -118,6 +121,12 @@ def understand(text: str) -> LastOutput | None:
         said = f": {words}" if words else ""
         return LastOutput(reason, f"it crashed ({signal}){where}{said}")
     return LastOutput(reason, f"its last output was: {words}")
+
+
+def _line_before(text: str) -> str:
+    """Return the last line, where a library says why it aborts; empty for an old message."""
+    line = text.rstrip().rpartition("\n")[2]
+    return "" if _LOGGED.match(line) else line
 
 
 def _raised(text: str) -> str:

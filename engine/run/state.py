@@ -181,6 +181,9 @@ def _gone(e: Evidence) -> Verdict:
         why = "Its worker is gone, and the kernel has killed for want of memory since it began."
         return Verdict("lost", False, why, _memory_remedy(e))
     ago = _span(e.silent.seconds)
+    if e.disk and (said is None or said.reason == DISK):
+        why = f"Its worker is gone without a last word, {ago} ago; its folder {e.disk}."
+        return Verdict("lost", False, why, f"Put that right (df, mount, dmesg), then: {go_on}")
     if said is None:
         return Verdict(
             "lost",

@@ -75,7 +75,14 @@ def read(path: Path, sha256: str) -> Tree:
             if hashlib.sha256(contents).hexdigest() != sha256:
                 raise DamagedArchive(f"{path.name}: its contents are not those that were written")
             return _unpack(json.loads(contents), archive)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        LookupError,
+        ValueError,
+        EOFError,
+    ) as error:
         raise DamagedArchive(f"{path.name}: {error}") from error
 
 

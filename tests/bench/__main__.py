@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from engine.errors import Problem
-from tests.bench import epochs, reading, startup, watching
+from tests.bench import epochs, reading, snapshots, standby, startup, watching
 
 MEASUREMENTS = {
     "epoch": epochs.measure,
@@ -17,6 +17,8 @@ MEASUREMENTS = {
     "frame": startup.measure_frame,
     "watching": watching.measure,
     "reading": reading.measure,
+    "standby": standby.measure,
+    "snapshots": snapshots.measure,
 }
 
 

@@ -16,6 +16,7 @@ import pytest
 from engine.errors import Problem
 from engine.failures import explain, print_whole
 from engine.run.records import DataChoice, RunSpec
+from engine.tasks.task import Task
 
 
 def spec(**changes) -> RunSpec:
@@ -115,6 +116,61 @@ def raised_from(error: BaseException, cause: BaseException) -> BaseException:
     """Return an exception as it is after having been raised because of another one."""
     error.__cause__ = raised(cause)
     return raised(error)
+
+
+def test_what_does_not_shrink_with_the_batch_is_told_as_the_networks():
+    words = "Unable to allocate 64.0 MiB for an array with shape (4000, 4000) and data type float32"
+    remedy = explain(MemoryError(words), spec())[2]
+    assert remedy.startswith("Make the network smaller, or try batch_size=2048: dlconsole train")
+    words = "OOM when allocating tensor with shape[4096,4000] and type float on device:CPU:0"
+    assert explain(RuntimeError(words), spec())[2].startswith("Try batch_size=2048: ")
+
+
+class Loading(Task):
+    """A task whose data takes too much memory."""
+
+    def load(self):
+        raise MemoryError
+
+
+Loading.__abstractmethods__ = frozenset()  # the rest of a task is not asked for
+
+
+def test_data_that_takes_too_much_memory_is_not_blamed_on_the_batch():
+    with pytest.raises(MemoryError) as caught:
+        Loading(None).load()  # type: ignore[arg-type]
+    assert explain(caught.value, spec())[2].startswith("Use less data")
+
+
+def test_a_process_at_its_limit_is_told_as_want_of_memory_whatever_it_failed_with(tmp_path):
+    (tmp_path / "library.py").write_text(
+        "blocks = []\n"
+        "try:\n    while True:\n        blocks.append(bytearray(1 << 20))\n"
+        "except MemoryError:\n    del blocks\n"
+        "raise AttributeError('partially initialized')\n"
+    )
+    program = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from engine.failures import explain\n"
+        "from tests.engine.test_failures import spec\n"
+        "pages = int(Path('/proc/self/statm').read_text().split()[0])\n"
+        "limit = pages * resource.getpagesize() + (1 << 26)\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (limit, limit))\n"
+        "try:\n    import library\nexcept AttributeError as error:\n"
+        "    print(*explain(error, spec()), sep='\\n')\n"
+    )
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+        env={"PYTHONPATH": f"{root}:{tmp_path}"},
+    )  # fmt: skip
+    reason, cause, remedy = done.stdout.splitlines()
+    assert reason == "memory"
+    assert "ulimit -v" in cause
+    assert "AttributeError: partially initialized" in cause
+    assert remedy == "Not even Keras fits in: train where there is more memory."
 
 
 def test_where_a_library_hides_its_want_of_memory_the_chain_is_looked_into():

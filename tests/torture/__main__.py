@@ -1,9 +1,9 @@
 """Kills every recipe's worker at every named point and at random moments, and compares.
 
 ``python -m tests.torture [--backend tensorflow|jax] [--kills 25] [--seed 1] [RECIPE ...]``: for
-each recipe an untouched run, then one kill at each point it came by and some at random moments, each
-followed by a resume. Weights and epochs have to be those of the untouched run, bit for bit. Exits
-with 1 if any is not.
+each recipe an untouched run, then one kill at each point it came by, some at random moments and
+some in a row on one run, each followed by a resume. Weights and epochs have to be those of the
+untouched run, bit for bit. Exits with 1 if any is not.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     try:
         for recipe in asked.recipes or sorted(Catalog.load().entries):
             with tempfile.TemporaryDirectory() as runs:
-                trial = Trial(Path(runs), stable, recipe, asked.backend, epochs=20)
+                trial = Trial(Path(runs), stable, recipe, asked.backend, epochs=80, patience=30)
                 trial.untouched()  # the first one reads files from the disk
                 begun = time.monotonic()
                 untouched, points = trial.untouched()
@@ -82,7 +82,7 @@ def _in_a_row(
 ) -> int:
     folder = trial.place()
     for kills in range(_ROW):
-        if _kill_after(stable, stable.start(folder), chance.uniform(0.3, 0.9) * seconds) == 0:
+        if _kill_after(stable, stable.start(folder), chance.uniform(0.3, 0.6) * seconds) == 0:
             return _tell(f"{kills} kills in a row", Outcome.of(folder), untouched, "had ended")
     outcome, step = trial.go_on(folder)
     return _tell(f"{_ROW} kills in a row", outcome, untouched, f"went on from step {step}")

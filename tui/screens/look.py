@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui.asking import Answer, Asking
 
 _LOOK_SECONDS = 0.2
+_SIDEWAYS = 10  # cells: about a column of numbers
 
 
 class _Page(Lines):
@@ -34,6 +35,12 @@ class _Page(Lines):
 
     def compose_lines(self, cells: int) -> list[Line]:
         return self._lines_in(max(cells - 2, 10))
+
+    def action_scroll_left(self) -> None:
+        self.scroll_relative(x=-_SIDEWAYS, animate=False, immediate=True)
+
+    def action_scroll_right(self) -> None:
+        self.scroll_relative(x=_SIDEWAYS, animate=False, immediate=True)
 
 
 class LookScreen(ModalScreen[None]):

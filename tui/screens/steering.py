@@ -182,7 +182,7 @@ class SteeringScreen(ConsoleScreen):
         done, whole = run.epochs
         number = await self.put(
             PromptScreen(
-                f"Epochs of {run.folder.name} in all: {whole} so far, {done} of them complete.",
+                f"Epochs of {run.folder.name} in all. Now {whole}; {done} are complete.",
                 str(whole or ""),
                 f"A whole number of at least 1. Up to {done + 1}, the epoch under way is the last.",
                 wishes.epochs,

@@ -144,7 +144,7 @@ def test_a_launched_run_trains_at_once_and_lacks_nothing_of_an_ordinary_one(stan
     worker = worker_of(folder)
     assert worker.ppid() == standby.pid
     assert os.getsid(worker.pid) == worker.pid
-    assert worker.cmdline()[0] == "trains prompt"
+    assert worker.cmdline()[0] == "dlconsole trains prompt"
     files = open_files(worker)
     assert {os.devnull, str(folder.console_log)} <= files
     assert worker.cwd() == str(folder.path)
@@ -264,6 +264,10 @@ def test_a_backend_that_is_not_there_is_told(runs_dir):
     assert "nonesuch" in str(standby.problem)
     standby.close()
     wait_for(standby.has_ended, 10)
+
+
+def test_importing_has_not_touched_the_gpu(standby):
+    assert standby.takes_gpus
 
 
 @pytest.fixture

@@ -47,6 +47,17 @@ def test_a_check_of_a_library_is_no_failed_gpu_because_there_is_none():
     assert "Check failed" in said.text
 
 
+def test_what_a_library_says_right_before_it_aborts_is_told():
+    refused = "[low_level_alloc.cc : 599] RAW: mmap error: 12\nFatal Python error: Aborted\n"
+    said = understand(PHASE + NO_GPU + refused)
+    assert said is not None
+    assert said.reason == "memory"
+    assert "mmap error: 12" in said.text
+    said = understand(PHASE + NO_GPU + "Fatal Python error: Aborted\n")
+    assert said is not None
+    assert said.text == "it crashed (aborted by a library)"
+
+
 def test_what_was_said_before_the_last_phase_does_not_count():
     assert understand(PHASE + CUDA + PHASE) is None
 

@@ -54,6 +54,7 @@ def evidence(**changes) -> Evidence:
         "copied": False,
         "silent": 1.0,
         "killed_for_memory": False,
+        "disk": "",
         "last_output": None,
         "smaller": None,
     }
@@ -109,6 +110,13 @@ def test_what_it_printed_last_is_told(reason, text, remedy):
     assert verdict.why.endswith(f": {text}.")
     assert remedy in verdict.remedy
     assert "dlconsole resume wine-k3f9" in verdict.remedy
+
+
+def test_a_folder_that_takes_no_last_word_is_told():
+    verdict = judge(evidence(disk="cannot be written"))
+    assert verdict.state == "lost"
+    assert "its folder cannot be written" in verdict.why
+    assert verdict.remedy.endswith("dlconsole resume wine-k3f9")
 
 
 def test_a_suspended_worker_is_silent_and_says_how_to_let_it_go_on():
