@@ -4,6 +4,7 @@
 #   make test     set up, then run the whole test suite
 #   make lint     ruff (lint and format) and mypy
 #   make bench    measure what the README promises, each against its counterpart in the same run
+#   make torture  kill every recipe's worker everywhere, resume, and compare bit for bit
 #   make verify   train the recipes on real data and write docs/RESULTS.md
 #   make docs     write what is generated: docs/RUN_FOLDER.md and the pictures of the console
 
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 GPU := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test lint format bench verify docs constraints clean
+.PHONY: run test lint format bench torture verify docs constraints clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -38,6 +39,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -P -m tests.bench
+
+torture: $(VENV)/.dev
+	$(BIN)/python -P -m tests.torture
 
 verify: $(VENV)/.dev
 	$(BIN)/python -m tests.verify

@@ -54,7 +54,8 @@ def import_everything() -> None:
         importlib.import_module(module)
     for entry in Catalog.load().entries.values():
         recipe = entry.recipe
-        with suppress(Problem):  # a recipe that is broken is told where it is chosen
+        # A recipe that is broken, in whatever way, is told of where it is chosen.
+        with suppress(Exception):
             for module in resolve(recipe.task).imports:
                 importlib.import_module(module)
             for name in (recipe.network, recipe.official.loader, recipe.own.loader):

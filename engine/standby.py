@@ -138,7 +138,7 @@ class _Standby:
             ahead.import_everything()
         except Problem as problem:
             self._problem = problem
-        except Exception as error:  # noqa: BLE001 - a package that is broken can raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken package can raise anything
             traceback.print_exc()
             self._problem = Problem(
                 f"The backend {os.environ['KERAS_BACKEND']} cannot be imported: {error}.",

@@ -9,14 +9,14 @@ from pathlib import Path
 from types import ModuleType
 
 from engine.devices import readings
-from engine.run import folder, records, report
+from engine.run import folder, records, report, snapshots
 
 FILE = Path(__file__).parent.parent.parent / "docs" / "RUN_FOLDER.md"
 
 INTRODUCTION = """# The run folder
 
-Written by `make docs` from `engine/run/records.py`, `engine/run/report.py` and
-`engine/devices/readings.py`.
+Written by `make docs` from `engine/run/records.py`, `engine/run/snapshots.py`,
+`engine/run/report.py` and `engine/devices/readings.py`.
 
 A run is a folder. The worker that trains it is the only one who writes to it (requests in
 `commands/` and a person's own name for it in `label.json` aside); anybody may read it at any time.
@@ -24,7 +24,7 @@ A run is a folder. The worker that trains it is the only one who writes to it (r
 | file | what it is | how it is written |
 |---|---|---|
 | `run.json` | what was asked for: `RunSpec` | once |
-| `lock` | held (flock) by the worker for life | – |
+| `lock` | held (flock) by the worker for life, before it by what waits for a device | – |
 | `status.json` | where it is: `Status` | replaced at most once a second |
 | `journal.jsonl` | what happened: few, typed records, told apart by `type` | appended |
 | `progress.jsonl` | where in an epoch: `Progress` | appended, at most 4 times a second; thinned |
@@ -33,7 +33,10 @@ A run is a folder. The worker that trains it is the only one who writes to it (r
 | `console.log` | the worker's standard output and error | appended, kept below 16 MB |
 | `code/` | a person's own recipe and network | once |
 | `preprocessing.json` | how raw input becomes the network's | once |
+| `snapshots/` | all that is needed to go on exactly; `snapshot.json` names the good one: `Index` | under new names; the index replaced whole |
+| `checkpoints/` | the network at each new best (the last ten), named by epoch and metric | replaced whole |
 | `model.keras`, `best.keras` | the network at the end, and at its best epoch | replaced whole |
+| `reserve` | room on the disk for the last word | while a worker is at it |
 | `report.json` | what came out: `Report` | replaced whole |
 | `label.json` | a person's own name for the run: `Label` | replaced whole |
 
@@ -41,6 +44,9 @@ Every file is either appended to, line by line, or replaced whole (written aside
 kill at any moment leaves nothing torn but perhaps a last line, which readers pass over. NaN and
 the infinities are the strings `"nan"`, `"inf"` and `"-inf"`. Fields that have their usual value are
 left out; readers ignore fields and skip record types that they do not know.
+
+A command's effect (`applied` with `epochs` or `learning_rate`) is on the disk before it is
+acknowledged, and is set again at the same step by a worker that goes on from an earlier snapshot.
 
 A `started` record with a higher `generation` voids what earlier generations said beyond its
 `from_epoch`: a reader that obeys this sees every epoch once.
@@ -50,7 +56,7 @@ A `started` record with a higher `generation` voids what earlier generations sai
 def text() -> str:
     """Return the whole document."""
     parts = [INTRODUCTION]
-    for module in (records, report, readings, folder):
+    for module in (records, snapshots, report, readings, folder):
         parts += [_table(node) for node in _structs(module)]
     return "\n".join(parts)
 
