@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import queue
+import shutil
 import socket
 import sys
 import tempfile
@@ -62,7 +63,9 @@ def answer(channel: socket.socket, environment: Mapping[str, str], scratch: Path
         while True:
             said, descriptors, _, _ = socket.recv_fds(channel, LONGEST, MOST_DESCRIPTORS)
             if not said:
-                os._exit(0)  # the standby is gone, and nobody is left to answer
+                # The standby is gone, and nobody is left to answer, or to clear up.
+                shutil.rmtree(scratch, ignore_errors=True)
+                os._exit(0)
             message = DECODER.decode(said)
             assert isinstance(message, Ask)
             questions.put((message, descriptors[0]))

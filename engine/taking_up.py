@@ -90,7 +90,7 @@ def take_up(folder: RunFolder, spec: RunSpec, hold: Hold) -> TakenUp:
         lock_inode=folder.lock.stat().st_ino,
         exact=hold.exact,
     )
-    epochs = spec.values.get("epochs", 0)
+    epochs = spec.values.get("epochs", 0) if resumption is None else resumption.tree["epochs"]
     recorder = Recorder(
         folder,
         started,
@@ -98,6 +98,7 @@ def take_up(folder: RunFolder, spec: RunSpec, hold: Hold) -> TakenUp:
         spec.monitor,
         spec.monitor_mode,
         [each for each in view.epochs if each.epoch <= place.epoch],
+        {each.text for each in view.notices},
     )
     for note in resumption.notes if resumption else ():
         recorder.notice(note, "warning")
@@ -105,6 +106,7 @@ def take_up(folder: RunFolder, spec: RunSpec, hold: Hold) -> TakenUp:
         Inbox(folder.commands, generation),
         recorder,
         effects_beyond(view.applied.values(), place),
+        place,
     )
     steering.listen()
     steering.poll()  # what a resume asks for lies there already, and decides whether it is over

@@ -27,8 +27,8 @@ class Asking:
 
     Args:
         screen: Is told; a screen that is gone hears no more.
-        course: Yields what it is to be told; runs in the thread, and hands over to
-            :meth:`through` whatever the standby answers.
+        course: Yields what it is to be told; runs in the thread, and asks the standby by way of
+            :meth:`through`.
     """
 
     class Answered(Message):
@@ -73,13 +73,21 @@ class Asking:
             if self._answers is not None:
                 self._answers.cancel()
 
-    def through(self, answers: Answers) -> Iterator[Answer]:
-        """Yield what the standby answers, until it is cancelled; raise Problem as it does."""
+    def through(self, put: Callable[[], Answers]) -> Iterator[Answer]:
+        """Put a question and yield what the standby answers, until it is cancelled.
+
+        Args:
+            put: Puts it, at once; not called if it has been cancelled in the meantime, since that
+                would disturb the question that came after it.
+
+        Raises:
+            Problem: As :class:`engine.process.standby.Answers` does.
+        """
         with self._lock:
-            self._answers = answers
             if self._is_cancelled:
-                answers.cancel()
-        yield from answers
+                return
+            self._answers = put()
+        yield from self._answers
 
     def _run(self) -> None:
         problem = None

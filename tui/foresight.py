@@ -129,7 +129,8 @@ def look_at_data(
     from engine.process.trial import trial_environment
 
     form = Form.of(order, folders)
-    yield from asking.through(standby.ask(Preview(form), trial_environment(form.spec, CPU)))
+    environment = trial_environment(form.spec, CPU)
+    yield from asking.through(lambda: standby.ask(Preview(form), environment))
 
 
 def _subject(draft: Draft) -> object:
@@ -160,9 +161,7 @@ def _describe(
     device = trial_device(order.device)
     if device is None:
         yield {"busy": "the GPU" if order.device in ("auto", "gpu") else order.device}
-    answers = standby.ask(
-        Describe(form, measured=device is not None),
-        trial_environment(form.spec, device or CPU),
-        alone=(device or CPU) != CPU,
-    )
-    yield from asking.through(answers)
+    question = Describe(form, measured=device is not None)
+    environment = trial_environment(form.spec, device or CPU)
+    alone = (device or CPU) != CPU
+    yield from asking.through(lambda: standby.ask(question, environment, alone=alone))

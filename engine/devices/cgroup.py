@@ -124,7 +124,6 @@ class Cgroup:
                 return kills
         return None
 
-
     def is_frozen(self) -> bool:
         """Say whether the group stands still: a paused container, ``systemctl freeze``.
 

@@ -6,6 +6,7 @@ run's network, the one that predicts and is exported; the network of the end is 
 
 from __future__ import annotations
 
+import filecmp
 import os
 import re
 import secrets
@@ -20,7 +21,7 @@ from engine.run.folder import RunFolder
 FINAL = "final.keras"
 """The network as training left it, once another one was restored."""
 
-_NAME = re.compile(r"epoch-(\d+)-(.+)-([^-]+(?:e-\d+)?)\.keras")
+_NAME = re.compile(r"epoch-(\d+)-([^-]+)-(.+)\.keras")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def find_checkpoint(folder: RunFolder, word: str) -> Checkpoint:
 
 
 def restore(folder: RunFolder, checkpoint: Checkpoint) -> None:
-    """Make a checkpoint the run's network. What was the network before is kept, once, as the final.
+    """Make a checkpoint the run's network. The network of the end is kept beside them.
 
     Raises:
         Problem: The disk takes no copy.
@@ -97,7 +98,8 @@ def restore(folder: RunFolder, checkpoint: Checkpoint) -> None:
     try:
         folder.checkpoints.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         final = folder.checkpoints / FINAL
-        if folder.model.is_file() and not final.exists():
+        is_kept = any(_is_same(folder.model, each.path) for each in list_checkpoints(folder))
+        if folder.model.is_file() and not is_kept:
             copy(folder.model, final)
         copy(checkpoint.path, folder.model)
     except OSError as error:
@@ -119,6 +121,10 @@ def copy(source: Path, target: Path) -> None:
     finally:
         aside.unlink(missing_ok=True)
     sync_folder(target.parent)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.is_file() and filecmp.cmp(one, other, shallow=False)
 
 
 def _read_name(path: Path) -> Checkpoint | None:

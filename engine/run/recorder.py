@@ -12,7 +12,7 @@ from __future__ import annotations
 import errno
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from engine.run.bounded import BoundedLines
 from engine.run.files import Appender, replace
@@ -55,6 +55,7 @@ class Recorder:
         monitor: The metric whose best value the status names.
         mode: ``min`` or ``max``: which way the monitored metric is better.
         earlier: The epochs of earlier generations that still count.
+        told: Notices of earlier generations; they are not repeated.
     """
 
     def __init__(
@@ -65,9 +66,11 @@ class Recorder:
         monitor: str,
         mode: str,
         earlier: Sequence[Epoch] = (),
+        told: Collection[str] = (),
     ) -> None:
         self._folder = folder
         self._monitor = monitor
+        self._told = set(told)
         self._sign = 1.0 if mode == "min" else -1.0
         self._lock = threading.RLock()
         self._begun = self._epoch_begun = time.monotonic()
@@ -197,6 +200,7 @@ class Recorder:
         with self._lock:
             self._status.epochs = epochs
             self._status.left_seconds = self._left(self._status.step, self._status.steps)
+            self.write_status()
 
     def learning_rate(self, value: float) -> None:
         """Say what the learning rate is now."""
@@ -216,8 +220,11 @@ class Recorder:
             self._write(record)
 
     def notice(self, text: str, level: str = "info") -> None:
-        """Tell a person something while the run goes on."""
+        """Tell a person something while the run goes on; once, however often it is said."""
         with self._lock:
+            if text in self._told:
+                return
+            self._told.add(text)
             self._write(Notice(at=time.time(), level=level, text=text))
 
     def received(self, command: str, action: str) -> None:

@@ -135,7 +135,7 @@ class Fit:
             self._take_patience()
         self.epochs = epochs
         self._settings += 1
-        self.recorder.replan(epochs)
+        self.recorder.replan(max(epochs, self._done + (self._step > 0)))
 
     def set_learning_rate(self, value: float) -> None:
         """Make steps of another length."""

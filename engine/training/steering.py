@@ -57,6 +57,9 @@ class Place(NamedTuple):
     epoch: int
 
 
+BEGINNING = Place(0, 0)
+
+
 class Training(Protocol):
     """What a wish can be carried out on."""
 
@@ -80,9 +83,16 @@ class Steering:
         inbox: Where command files are read.
         recorder: Where receipt and effect are acknowledged.
         effects: What wishes have set beyond the snapshot that this worker goes on from.
+        place: Where it goes on.
     """
 
-    def __init__(self, inbox: Inbox, recorder: Recorder, effects: Iterable[Applied] = ()) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        recorder: Recorder,
+        effects: Iterable[Applied] = (),
+        place: Place = BEGINNING,
+    ) -> None:
         self._inbox = inbox
         self._recorder = recorder
         self._effects = sorted(effects, key=lambda each: Place(each.step, each.epoch))
@@ -93,7 +103,7 @@ class Steering:
         self._paused = False
         self._stopping = False
         self._training: Training | None = None
-        self._place = Place(0, 0)
+        self._place = place
 
     def listen(self) -> None:
         """Take SIGTERM as the wish to stop now. To be called in the main thread."""

@@ -64,7 +64,7 @@ def measure() -> Iterator[Row]:
         time.sleep(_IDLE_SECONDS)
         after = process.cpu_times()
     finally:
-        standby.kill()
+        standby.close()
     spent = (after.user - before.user) + (after.system - before.system)
     share = 100 * spent / _IDLE_SECONDS
     yield Row("standby idle, % of a core", f"{share:.2f} %", "", share, 0.1)

@@ -23,7 +23,7 @@ def take() -> list[Path]:
     """Train ``wine`` and take a picture of Launch before and of Run in the middle of it."""
     with tempfile.TemporaryDirectory() as name:
         runs = Path(name)
-        pictures = [asyncio.run(_picture(runs, "launch", "wine"))]
+        pictures = [asyncio.run(_picture(runs, "launch", "an epoch here"))]
         order = Order(entry=Catalog.load().find("wine"), preset="deep", name="wine-deep-k3f9")
         folder = order.place(runs)
         worker = launch(folder)

@@ -21,8 +21,10 @@ from tui.app import ConsoleApp
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.launch import LaunchScreen
+from tui.screens.prompt import PromptScreen
 from tui.screens.run import RunScreen
 from tui.screens.runs import RunsScreen
+from tui.widgets.checkpoints_panel import CheckpointsPanel
 from tui.widgets.lines import Lines
 from tui.widgets.recipe_list import RecipeList
 from tui.widgets.recipe_page import RecipePage
@@ -30,7 +32,7 @@ from tui.widgets.run_table import RunTable
 
 OURS = (
     ConsoleApp, LaunchScreen, RunsScreen, RunScreen, HelpScreen, ConfirmScreen, RecipePage,
-    RecipeList, RunTable,
+    RecipeList, RunTable, PromptScreen, CheckpointsPanel,
 )  # fmt: skip
 
 
@@ -50,6 +52,20 @@ async def test_help_lists_every_binding_of_the_table(runs_dir):
         await until(pilot, lambda: isinstance(pilot.app.screen, LaunchScreen))
 
 
+async def test_help_begins_with_where_one_is(runs_dir):
+    run = WrittenRun(runs_dir, "wine-a").describe().train(5)
+    async with opened(runs_dir) as pilot:
+        await pilot.pause()
+        pilot.app.open_run(run.folder)
+        await until_shown(pilot, "Samples")
+        await pilot.press("question_mark")
+        await until_shown(pilot, "let the run stand still")
+        page = pilot.app.screen.query_one(Lines)
+        headings = ["".join(text for text, _ in line) for line in page.lines]
+        assert headings.index(" Run") < headings.index(" Run, in the checkpoints")
+        assert headings.index(" Run, in the checkpoints") < headings.index(" Runs")
+
+
 def test_what_is_dispatched_comes_from_the_table():
     ids = {f"{key.where}.{key.id}" for key in keys.KEYS}
     assert len(ids) == len(keys.KEYS)
@@ -61,7 +77,8 @@ def test_what_is_dispatched_comes_from_the_table():
 
 def test_no_place_gives_a_key_two_meanings():
     together = [
-        ("launch", "recipes"), ("launch", "form"), ("runs", "table"), ("run",), ("question",),
+        ("launch", "recipes"), ("launch", "form"), ("runs", "table"), ("run", "checkpoints"),
+        ("question",), ("prompt",),
         ("filter",), ("help",),
     ]  # fmt: skip
     for places in together:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
 
-from engine.errors import Problem
 from engine.process import announcing
-from engine.run.checkpoints import file_name
 from engine.run.commands import Inbox
 from engine.run.evidence import read_status
 from engine.run.lock import RunLock
@@ -237,161 +233,6 @@ async def test_a_run_that_waits_is_shown_with_its_place_and_x_takes_it_off(runs_
             assert '"stop now","generation":2' in commands_in(run.folder)[0]
     finally:
         lock.release()
-
-
-@pytest.fixture
-def resumed(monkeypatch):
-    """Take the place of the launcher; return what was asked of it."""
-    asked: list[dict[str, object]] = []
-
-    def resume(folder, **options):
-        asked.append(options)
-        return subprocess.Popen([sys.executable, "-c", ""])
-
-    monkeypatch.setattr("engine.process.launch.resume", resume)
-    return asked
-
-
-@SIZES
-async def test_r_goes_on_with_a_lost_run_and_its_process_is_looked_after(runs_dir, resumed, size):
-    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
-    async with opened(runs_dir, size) as pilot:
-        await watching(pilot, run)
-        await until_shown(pilot, "? lost", "r resume")
-        await pilot.press("r")
-        await until_shown(pilot, "wine-a goes on.")
-        assert resumed == [{"epochs": None, "inexact": False, "elsewhere": False, "queue": True}]
-        await until(pilot, lambda: not pilot.app._workers_launched)  # it has ended and was reaped
-
-
-@SIZES
-async def test_a_finished_run_is_asked_to_how_many_epochs_it_is_to_be_trained(
-    runs_dir, resumed, size
-):
-    run = WrittenRun(runs_dir, "wine-a").describe().train(20).end("done")
-    run.folder.snapshots.mkdir()
-    async with opened(runs_dir, size) as pilot:
-        await watching(pilot, run)
-        await until_shown(pilot, "✓ done")
-        await pilot.press("r")
-        await until_shown(pilot, "is done after 20 epochs", " 40 ", "at least 21")
-        await pilot.press("2", "0", "enter")
-        await until_shown(pilot, "at least 21, got '20'")
-        await pilot.press("escape")
-        await until_gone(pilot, "is done after 20 epochs")
-        assert not resumed
-
-
-async def test_what_keeps_a_run_from_going_on_is_told(runs_dir, resumed):
-    run = WrittenRun(runs_dir, "wine-a").describe().train(20).end("done")
-    async with opened(runs_dir, WIDE) as pilot:
-        await watching(pilot, run)
-        await until_shown(pilot, "✓ done")
-        await pilot.press("r")
-        await until_shown(pilot, "is done after 20 epochs")
-        await pilot.press("enter")
-        await until_shown(pilot, "kept no snapshot to go on from")
-        assert not resumed
-
-
-@SIZES
-async def test_differences_are_shown_and_asked_about(runs_dir, resumed, monkeypatch, size):
-    monkeypatch.setattr(
-        "engine.run.going_on.differences", lambda _: ["keras 3.15.1, then 3.14.0", "python 3.12"]
-    )
-    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
-    async with opened(runs_dir, size) as pilot:
-        await watching(pilot, run)
-        await until_shown(pilot, "? lost")
-        await pilot.press("r")
-        await until_shown(pilot, "cannot go on exactly: keras 3.15.1, then", "3.14.0; python 3.12.")
-        await pilot.press("n")
-        await until_gone(pilot, "cannot go on exactly")
-        assert not resumed
-        await pilot.press("r")
-        await until_shown(pilot, "cannot go on exactly")
-        await pilot.press("y")
-        await until_shown(pilot, "wine-a goes on.")
-        assert resumed[0]["inexact"] is True
-
-
-async def test_a_launch_that_is_refused_is_told(runs_dir, monkeypatch):
-    def resume(*_, **__):
-        raise Problem("The run wine-a is being worked on.", "Watch it.")
-
-    monkeypatch.setattr("engine.process.launch.resume", resume)
-    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
-    async with opened(runs_dir, WIDE) as pilot:
-        await watching(pilot, run)
-        await until_shown(pilot, "? lost")
-        await pilot.press("r")
-        await until_shown(pilot, "is being worked on. Watch it.")
-
-
-async def test_how_a_later_worker_went_on_stands_in_notices(runs_dir):
-    run = WrittenRun(runs_dir, "wine-a", pid=nobody()).describe().train(7)
-    run.recorder.close()
-    later = WrittenRun.taken_up(run.folder, generation=2, from_epoch=7, from_step=84)
-    later.train(1)
-    async with opened(runs_dir) as pilot:
-        await watching(pilot, later)
-        await to_panel(pilot, "notices")
-        await until_shown(pilot, "went on from epoch 7 (step 84) as generation 2, exactly")
-
-
-@pytest.fixture
-def kept(runs_dir):
-    """Return a finished run with two checkpoints."""
-    run = WrittenRun(runs_dir, "wine-a").describe().train(7)
-    run.folder.checkpoints.mkdir()
-    for epoch, value in ((3, 0.5), (7, 0.25)):
-        (run.folder.checkpoints / file_name(epoch, "val_loss", value)).write_bytes(b"%d" % epoch)
-    run.folder.model.write_bytes(b"end")
-    return run
-
-
-@SIZES
-async def test_a_checkpoint_is_restored_after_asking_and_the_end_is_kept(runs_dir, kept, size):
-    kept.end("done")
-    async with opened(runs_dir, size) as pilot:
-        await watching(pilot, kept)
-        await until_shown(pilot, "✓ done")
-        await to_panel(pilot, "checkpoints")
-        shown = await until_shown(pilot, "best  epoch-00007-val_loss-0.25.keras", "enter restore")
-        assert shown.index("epoch-00007") < shown.index("epoch-00003")  # the latest first
-        await pilot.press("down", "enter")
-        await until_shown(pilot, "Make epoch-00003-val_loss-0.5.keras the network")
-        await pilot.press("n")
-        await until_gone(pilot, "Make epoch-00003")
-        assert kept.folder.model.read_bytes() == b"end"
-        await pilot.press("enter")
-        await until_shown(pilot, "Make epoch-00003")
-        await pilot.press("y")
-        await until_shown(pilot, "the network of the end")
-        assert kept.folder.model.read_bytes() == b"3"
-        await pilot.press("end", "up", "up", "up", "enter")
-        await until_shown(pilot, "Make final.keras")
-        await pilot.press("y")
-        await until(pilot, lambda: kept.folder.model.read_bytes() == b"end")
-
-
-async def test_a_live_run_keeps_its_network(runs_dir, kept):
-    async with opened(runs_dir) as pilot:
-        await watching(pilot, kept)
-        await to_panel(pilot, "checkpoints")
-        await until_shown(pilot, "epoch-00007")
-        await pilot.press("enter")
-        await until_shown(pilot, "Stop it first")
-        assert kept.folder.model.read_bytes() == b"end"
-
-
-async def test_no_checkpoints_is_said(runs_dir):
-    run = WrittenRun(runs_dir, "wine-a").describe().train(1)
-    async with opened(runs_dir) as pilot:
-        await watching(pilot, run)
-        await to_panel(pilot, "checkpoints")
-        await until_shown(pilot, "No checkpoints yet")
-        await pilot.press("enter", "up", "down")
 
 
 async def test_what_was_set_since_stands_beside_what_was_asked_for(runs_dir):

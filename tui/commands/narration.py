@@ -40,6 +40,7 @@ class Happenings:
         self._generation = 0
         self._described = False
         self._notices = 0
+        self._told: set[str] = set()
         self._commands = 0
         self._state = ""
 
@@ -61,7 +62,10 @@ class Happenings:
             for line in described(view.described):
                 self._write(line)
         for notice in view.notices[self._notices :]:
-            self._write(told(notice))
+            # Each worker of a run says what it finds out about the data.
+            if told(notice) not in self._told:
+                self._told.add(told(notice))
+                self._write(told(notice))
         self._notices = len(view.notices)
         verdict = view.verdict
         if verdict.state == "silent" and self._state != "silent":

@@ -30,6 +30,7 @@ _NOBODY = 0
     examples=[
         ("dlconsole resume last", "go on from the last snapshot, or after a pause"),
         ("dlconsole resume last --epochs 100", "train a finished run further, to 100 in all"),
+        ("dlconsole resume k3f9 --learning-rate 3e-4", "after a loss that became NaN"),
         ("dlconsole resume k3f9 --detach", "print the run's name and return"),
         ("dlconsole resume k3f9 --elsewhere", "its machine is gone for good; go on here"),
         ("dlconsole resume k3f9 --json | jq .report", "for a script"),
@@ -37,6 +38,7 @@ _NOBODY = 0
 )
 @click.argument("run", shell_complete=complete_resting_run)
 @click.option("--epochs", metavar="N", help="Train to another number of epochs in all.")
+@click.option("--learning-rate", metavar="X", help="Go on with another learning rate.")
 @click.option(
     "--inexact", is_flag=True, help="Go on although versions or the processor are others now."
 )
@@ -56,6 +58,7 @@ def resume(
     invocation: Invocation,
     run: str,
     epochs: str | None,
+    learning_rate: str | None,
     inexact: bool,
     elsewhere: bool,
     queue: bool,
@@ -75,21 +78,27 @@ def resume(
     and exact; for a paused run the object that pause prints.
     """
     number = None if epochs is None else wishes.epochs(epochs)
+    rate = None if learning_rate is None else wishes.learning_rate(learning_rate)
     folder = invocation.run(run)
     view = RunView(folder)
     view.refresh()
     if view.verdict.live:
         _check_is_paused(view)
-        if number is not None or inexact or elsewhere:
+        if number is not None or rate is not None or inexact or elsewhere:
             raise Problem(
                 f"{folder.name} is paused: its worker goes on as it was asked to.",
-                f"Set what is to be another way first: dlconsole set {folder.name} --epochs N",
+                f"Set what is to be another way first: dlconsole set {folder.name} --help",
             )
         return asking.report(view, asking.ask(view, records.GoOn(_NOBODY)), as_json=as_json)
 
     def start() -> subprocess.Popen[bytes]:
         return launch.resume(
-            folder, epochs=number, inexact=inexact, elsewhere=elsewhere, queue=queue
+            folder,
+            epochs=number,
+            learning_rate=rate,
+            inexact=inexact,
+            elsewhere=elsewhere,
+            queue=queue,
         )
 
     if detach:

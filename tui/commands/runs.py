@@ -143,6 +143,9 @@ def _print(found: list[Summary]) -> None:
 
 def _cells(each: Summary) -> list[str | Cell]:
     spec, status, verdict = each.spec, each.status, each.verdict
+    left = figures.span(time_left(verdict, status))
+    if status and verdict.state == "queued":
+        left = status.detail  # its place
     best = figures.UNKNOWN
     if spec and status and status.best is not None:
         best = f"{spec.monitor} {figures.metric(status.best)}"
@@ -150,7 +153,7 @@ def _cells(each: Summary) -> list[str | Cell]:
         Cell(verdict.state, state_style(verdict.state)),
         each.name,
         figures.progress(status.epoch, status.epochs) if status else figures.UNKNOWN,
-        figures.span(time_left(verdict, status)),
+        left,
         best,
         spec.device if spec else figures.UNKNOWN,
         figures.moment(each.created),

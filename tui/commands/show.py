@@ -175,9 +175,7 @@ def _tell_progress(view: RunView) -> None:
         _line("learning rate", words.learning_rate(status.learning_rate))
     if view.snapshot is not None:
         ago = figures.span(max(0.0, time.time() - view.snapshot.at))
-        _line(
-            "snapshot", f"{words.snapshot_at(view.snapshot)}, {ago} ago"
-        )
+        _line("snapshot", f"{words.snapshot_at(view.snapshot)}, {ago} ago")
     kept = len(list_checkpoints(view.folder))
     _line("checkpoints", f"{kept}: dlconsole checkpoints {view.folder.name}" if kept else "")
 
@@ -186,8 +184,9 @@ def _tell_events(view: RunView) -> None:
     if view.notices:
         say()
         say(heading("Notices"))
-        for notice in view.notices[-_NOTICES_SHOWN:]:
-            print_wrapped(narration.told(notice), indent="  ", hanging="    ")
+        told = list(dict.fromkeys(map(narration.told, view.notices)))
+        for notice in told[-_NOTICES_SHOWN:]:
+            print_wrapped(notice, indent="  ", hanging="    ")
     if view.commands:
         say()
         say(heading("Commands"))

@@ -43,7 +43,7 @@ def pause(invocation: Invocation, run: str, wait: bool, as_json: bool) -> int:
     """Let a run stand still; dlconsole resume goes on.
 
     It writes a snapshot first, and keeps its place on the device. Waits some seconds for the worker
-    to acknowledge it and for its effect.
+    to acknowledge it and for its effect; returns 2 where it refuses, or ends first.
 
     With --json: {"run", "action", "command" (its id), "received", "applied", "refused" (why, or
     null), "step", "epoch" (where it took effect), "state"}.

@@ -109,7 +109,7 @@ def _stream(folder: RunFolder) -> int:
         for line in records.read():
             sys.stdout.write(line + "\n")
         sys.stdout.flush()
-        if records.ended is not None:
+        if records.ended is not None and not verdict.live:  # else another worker is coming
             return exit_code(Verdict(records.ended.outcome, False, ""), records.ended)
         if not verdict.live:
             print_json(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
+
+from tui.safe_text import printable
 
 if TYPE_CHECKING:
     import subprocess
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from engine.run.folder import RunFolder
     from engine.settings import Settings
     from tui.standing_by import StandingBy
+
+
+T = TypeVar("T")
 
 
 class Console(Protocol):
@@ -62,6 +67,14 @@ class ConsoleScreen(Screen[None]):
         """Whether it is the current screen, or lies just beneath a question or help."""
         above = [screen for screen in self.app.screen_stack if not isinstance(screen, ModalScreen)]
         return bool(above) and above[-1] is self
+
+    def tell(self, text: str, *, error: bool = False) -> None:
+        """Say something to the person, for a moment."""
+        self.notify(printable(text), severity="error" if error else "information", markup=False)
+
+    async def put(self, question: ModalScreen[T]) -> T:
+        """Put a question to the person and return the answer; within :meth:`run_beside`."""
+        return await self.app.push_screen_wait(question)
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something beside the screen, for as long as the screen is whole."""

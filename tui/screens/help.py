@@ -28,7 +28,10 @@ class _Page(Lines):
     def compose_lines(self, cells: int) -> list[Line]:
         # Headings begin with the name of the screen: those of the present one stand first.
         here = keys.PLACES[self._first]
-        places = sorted(keys.PLACES, key=lambda place: not keys.PLACES[place].startswith(here))
+        places = sorted(
+            keys.PLACES,
+            key=lambda place: keys.PLACES[place] != here and f"{here}," not in keys.PLACES[place],
+        )
         lines: list[Line] = []
         for place in places:
             if lines:

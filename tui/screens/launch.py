@@ -255,13 +255,15 @@ class LaunchScreen(ConsoleScreen):
             self.run_beside(self._launch(self._draft, order))
 
     async def _launch(self, draft: Draft, order: Order) -> None:
+        problem = None
         try:
             folder = await asyncio.to_thread(self.console.launch, order)
-        except Problem as problem:
+        except Problem as found:
+            problem = found
+        self._is_launching = False
+        if problem is not None:
             self._tell(problem)
             return
-        finally:
-            self._is_launching = False
         draft.undo("name")  # it is taken now
         if self.in_view:
             self.console.open_run(folder)

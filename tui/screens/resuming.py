@@ -9,50 +9,75 @@ from __future__ import annotations
 import asyncio
 
 from engine.errors import Problem
-from engine.process import launch
-from engine.run import going_on
 from engine.run.folder import RunFolder
+from engine.run.view import RunView
 from tui import wishes
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.console_screen import Console
+from tui.screens.console_screen import Console, ConsoleScreen
 from tui.screens.prompt import PromptScreen
-from tui.screens.steering import SteeringScreen, Target
+from tui.words import learning_rate
 
 _NAMED = 5  # differences that are named one by one
+_SMALLER = 3  # what a learning rate under which the loss became NaN is divided by
 
 
-async def go_on(screen: SteeringScreen, run: Target) -> None:
+async def go_on(screen: ConsoleScreen, folder: RunFolder) -> None:
     """Ask what has to be asked, then start a worker that goes on with a run.
 
     Args:
         screen: Where it is asked for, and told what is in the way.
-        run: A run that nobody is at.
+        folder: A run that nobody is at.
     """
+    # Here: the first frame of the console need not wait for them.
+    from engine.process import launch
+    from engine.run import going_on
+
+    view = RunView(folder)
+    await asyncio.to_thread(view.refresh)
     epochs: int | None = None
-    if run.verdict.state == "done":
-        epochs = await _more_epochs(screen, run)
+    rate: float | None = None
+    if view.verdict.state == "done":
+        epochs = await _more_epochs(screen, view)
         if epochs is None:
             return
-    elsewhere = run.verdict.state == "last seen"
-    if elsewhere and not await screen.put(ConfirmScreen(_about_the_other_machine(run))):
+    elif view.ended is not None and view.ended.reason == "nan":
+        rate = await _smaller_rate(screen, view)
+        if rate is None:
+            return
+    elsewhere = view.verdict.state == "last seen"
+    if elsewhere and not await screen.put(ConfirmScreen(_about_the_other_machine(view))):
         return
     try:
-        await asyncio.to_thread(going_on.refuse, run.folder, epochs=epochs, elsewhere=elsewhere)
-        others = await asyncio.to_thread(going_on.differences, run.folder)
-        if others and not await screen.put(ConfirmScreen(_about_differences(run, others))):
+        await asyncio.to_thread(
+            going_on.refuse, folder, epochs=epochs, learning_rate=rate, elsewhere=elsewhere
+        )
+        others = await asyncio.to_thread(going_on.differences, folder)
+        if others and not await screen.put(ConfirmScreen(_about_differences(folder, others))):
             return
-        await asyncio.to_thread(_start, screen.console, run.folder, epochs, bool(others), elsewhere)
+
+        def start(console: Console = screen.console) -> None:
+            process = launch.resume(
+                folder,
+                epochs=epochs,
+                learning_rate=rate,
+                inexact=bool(others),
+                elsewhere=elsewhere,
+            )
+            # Here: whoever waits for the thread may be gone, and the worker has to be reaped.
+            console.look_after(process, folder)
+
+        await asyncio.to_thread(start)
     except Problem as problem:
         screen.tell(str(problem), error=True)
         return
-    screen.tell(f"{run.folder.name} goes on.")
+    screen.tell(f"{folder.name} goes on.")
 
 
-async def _more_epochs(screen: SteeringScreen, run: Target) -> int | None:
-    done, _ = run.epochs
+async def _more_epochs(screen: ConsoleScreen, view: RunView) -> int | None:
+    done = len(view.epochs)
     return await screen.put(
         PromptScreen(
-            f"{run.folder.name} is done after {done} epochs. To how many in all is it to be "
+            f"{view.folder.name} is done after {done} epochs. To how many in all is it to be "
             "trained further?",
             str(2 * done),
             f"A whole number of at least {done + 1}.",
@@ -61,26 +86,32 @@ async def _more_epochs(screen: SteeringScreen, run: Target) -> int | None:
     )
 
 
-def _about_the_other_machine(run: Target) -> str:
+async def _smaller_rate(screen: ConsoleScreen, view: RunView) -> float | None:
+    present = view.status.learning_rate if view.status is not None else None
+    smaller = "" if not present else f"{present / _SMALLER:.1g}"
+    was = "" if not present else f" It was {learning_rate(present)}."
+    return await screen.put(
+        PromptScreen(
+            f"{view.verdict.why} With which learning rate is {view.folder.name} to go on?{was}",
+            smaller,
+            "A number above 0, smaller than before.",
+            wishes.learning_rate,
+        )
+    )
+
+
+def _about_the_other_machine(view: RunView) -> str:
     return (
-        f"{run.verdict.why} If that machine may still be at it, two would write into one run. "
+        f"{view.verdict.why} If that machine may still be at it, two would write into one run. "
         "Go on here?"
     )
 
 
-def _about_differences(run: Target, differences: list[str]) -> str:
+def _about_differences(folder: RunFolder, differences: list[str]) -> str:
     named = "; ".join(differences[:_NAMED])
     if len(differences) > _NAMED:
         named += f"; and {len(differences) - _NAMED} more"
     return (
-        f"{run.folder.name} cannot go on exactly: {named}. Its numbers may differ from those of "
+        f"{folder.name} cannot go on exactly: {named}. Its numbers may differ from those of "
         "a run that was never interrupted. Go on nevertheless?"
     )
-
-
-def _start(
-    console: Console, folder: RunFolder, epochs: int | None, inexact: bool, elsewhere: bool
-) -> None:
-    process = launch.resume(folder, epochs=epochs, inexact=inexact, elsewhere=elsewhere, queue=True)
-    # In the thread: whoever waits for it may be gone, and the worker has to be reaped all the same.
-    console.look_after(process, folder)

@@ -7,9 +7,6 @@ is a file in the run's folder; what becomes of it is the worker's to say.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
-
-from textual.screen import ModalScreen
 
 from engine.run.commands import send
 from engine.run.folder import RunFolder
@@ -28,14 +25,12 @@ from engine.run.records import (
 )
 from engine.run.state import Verdict
 from tui import wishes
-from tui.safe_text import printable
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.prompt import PromptScreen
+from tui.screens.resuming import go_on
 from tui.words import CAN_GO_ON
 from tui.words import learning_rate as written
-
-T = TypeVar("T")
 
 ENDED = "It has ended already."
 _QUEUED = "It waits for its device: there is no worker to ask yet."
@@ -107,14 +102,6 @@ class SteeringScreen(ConsoleScreen):
         """
         raise NotImplementedError
 
-    def tell(self, text: str, *, error: bool = False) -> None:
-        """Say something to the person."""
-        self.notify(printable(text), severity="error" if error else "information", markup=False)
-
-    async def put(self, question: ModalScreen[T]) -> T:
-        """Put a question to the person and return the answer."""
-        return await self.app.push_screen_wait(question)
-
     # What the keys do.
 
     def action_pause(self) -> None:
@@ -156,8 +143,6 @@ class SteeringScreen(ConsoleScreen):
 
     def action_resume(self) -> None:
         """Go on with a run that nobody is at."""
-        from tui.screens.resuming import go_on
-
         run = self.target()
         if run is None:
             return
@@ -166,7 +151,7 @@ class SteeringScreen(ConsoleScreen):
         elif run.verdict.live:
             self.tell(f"It is {run.verdict.state}: there is nothing to resume.")
         else:
-            self.run_beside(go_on(self, run))
+            self.run_beside(go_on(self, run.folder))
 
     async def _stop_now(self, run: Target) -> None:
         question = (

@@ -29,7 +29,9 @@ class NoticesPanel(ViewPanel):
             lines.append(((" ▸ ", "accent"), (first, "")))
             lines += [(("   ", ""), (text, "")) for text in rest]
         lines += self._about_the_worker(now, cells)
-        for notice in reversed(self.view.notices):
+        # What several workers of a run have said is told once, as the last one said it.
+        latest = {notice.text: notice for notice in self.view.notices}
+        for notice in sorted(latest.values(), key=lambda each: -each.at):
             mark, look = _LOOKS.get(notice.level, ("·", "muted"))
             clock = when(notice.at, now)
             first, *rest = wrap(notice.text, max(cells - len(clock) - 5, 10))

@@ -17,6 +17,7 @@ from engine.process.launch import launch, prepare
 from engine.process.questions import Preview
 from engine.process.standby import Standby, StandbyGone, State
 from engine.run.lock import is_held
+from engine.run.view import RunView
 from tests.conftest import wait_for
 from tests.engine.process.standby_support import (
     ask,
@@ -52,12 +53,17 @@ def standby(request, tmp_path_factory) -> Iterator[Standby]:
 
 
 @pytest.fixture
-def fresh() -> Iterator[Standby]:
-    """A standby of its own, on the backend that imports sooner, for a test that ends it."""
+def fresh(tmp_path, monkeypatch) -> Iterator[Standby]:
+    """A standby of its own, for a test that ends it or needs it before it is ready."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
     standby = Standby("tensorflow")
+    monkeypatch.delenv("TMPDIR")
     yield standby
     standby.kill()
     wait_for(standby.has_ended, 10)
+    wait_for(lambda: not list(scratch.glob("dlconsole-*")), 10)
 
 
 def test_a_form_is_described_parameters_first(standby):
@@ -208,20 +214,15 @@ def test_it_takes_no_processor_time_while_nobody_asks(standby):
     assert [each[:2] for each in before] == [each[:2] for each in after]
 
 
-def test_a_standby_that_still_imports_is_not_waited_for(fresh, runs_dir):
-    folder = order(epochs=1).place(runs_dir)
-    assert fresh.state is State.IMPORTING
-    process = prompt.launch(folder, fresh)
-    assert process is not None
-    process.kill()
-    process.wait()
-
-
-def test_questions_put_while_it_imports_are_answered_but_for_cancelled_ones(fresh):
+def test_while_it_imports_questions_wait_and_launches_go_another_way(fresh, runs_dir):
     unwanted = ask(fresh, order(units=(1,)))
     wanted = ask(fresh, order(units=(2,)))
     unwanted.cancel()
     assert list(unwanted) == []
+    process = prompt.launch(order().place(runs_dir), fresh)
+    assert process is not None
+    process.kill()
+    process.wait()
     assert fresh.state is State.IMPORTING
     assert described(wanted)["described"]["parameters"] == 10 * 2 + 2 + 2 + 1
 
@@ -244,7 +245,6 @@ def test_a_standby_that_does_not_reply_is_replaced_by_an_ordinary_worker(
 
 
 def test_a_standby_that_was_killed_is_gone_and_says_so(fresh, runs_dir):
-    until_ready(fresh)
     answers = ask(fresh, order())
     os.kill(fresh.pid, signal.SIGKILL)
     with pytest.raises(Problem, match="has failed"):
@@ -279,18 +279,20 @@ def pretended_gpu(monkeypatch):
 @pytest.mark.usefixtures("pretended_gpu")
 def test_a_run_hands_its_device_to_the_next_one_when_it_ends(fresh, runs_dir):
     until_ready(fresh)
-    first = order(device="gpu:0", epochs=40, name="first").place(runs_dir)
-    second = order(device="gpu:0", epochs=1, name="second").place(runs_dir)
+    first = order(device="gpu:0", epochs=100_000, name="first").place(runs_dir)
+    second = order(device="gpu:0", epochs=100_000, name="second").place(runs_dir)
     assert prompt.launch(first, fresh) is None
     waiting = prompt.launch(second, fresh)
     assert waiting is not None
-    assert until_over(first).verdict.state == "done"
-    assert waiting.wait(120) == 0
-    ended, begun = until_over(first).ended, until_over(second).started
-    assert ended is not None
-    assert begun is not None
-    assert begun.at > ended.at
-    assert begun.device == "gpu:0"
+    worker = worker_of(first)
+    assert is_held(second.lock)
+    assert RunView(second).started is None
+    worker.kill()
+    try:
+        assert worker_of(second).pid == waiting.pid
+    finally:
+        waiting.kill()
+        waiting.wait()
 
 
 def _pids(standby: Standby) -> set[int]:

@@ -1,381 +1,347 @@
-"""What befalls a training from outside, what a person is told of it, and that it goes on.
-
-Real workers: stopped, copied, deprived of disk and memory. What they have learned in the end is
-compared, bit for bit, with a training that nothing befell.
-"""
+"""What is found out about a run from real files, locks, processes, control groups and disks."""
 
 from __future__ import annotations
 
-import itertools
-import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
+import msgspec
 import pytest
 
-from engine.catalog import Catalog
+from engine.devices.cgroup import Cgroup, membership
 from engine.errors import Problem
-from engine.process.launch import launch, resume
-from engine.process.order import Order
+from engine.run.evidence import gather, generations
+from engine.run.files import replace
 from engine.run.folder import RunFolder
-from engine.run.listing import summaries
-from engine.run.records import Epoch
+from engine.run.identity import Identity, boot_id
+from engine.run.listing import summarize
+from engine.run.lock import RunLock, is_held
+from engine.run.records import Started, Status, encode
+from engine.run.silence import Silence
 from engine.run.state import examine
 from engine.run.view import RunView
-from engine.training.snapshots import load
-from tests.conftest import Run
+from tests.conftest import wait_for
 from tests.small_disk import own_mounts, small_disk
-from tests.weights import weights_of
 
-EPOCHS = 500
-ASKED = {"epochs": EPOCHS, "dropout": 0.2, "seed": 3, "threads": 1, "device": "cpu"}
-LONG = 100_000  # epochs that no test waits for
-
-
-class Learned(NamedTuple):
-    """What a training came to."""
-
-    weights: str
-    epochs: list[tuple[int, int, dict[str, float]]]
-
-
-def learned(folder: RunFolder) -> Learned:
-    view = RunView(folder)
-    view.refresh()
-    assert view.verdict.state == "done", view.verdict
-    return Learned(weights_of(folder.model), [told(each) for each in view.epochs])
-
-
-def told(epoch: Epoch) -> tuple[int, int, dict[str, float]]:
-    return epoch.epoch, epoch.step, epoch.metrics
-
-
-@pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory) -> Learned:
-    """Train once without anything happening."""
-    folder = tmp_path_factory.mktemp("untouched")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("STATE", "DATA", "CONFIG", "CACHE"):
-            patch.setenv(f"XDG_{name}_HOME", str(folder / "xdg" / name.lower()))
-        order = Order(
-            entry=Catalog.load().find("wine"),
-            data="sample",
-            changes={"epochs": EPOCHS, "dropout": 0.2},
-            seed=3,
-            threads=1,
-            device="cpu",
-        )
-        run = order.place(folder / "runs")
-        process = launch(run)
-        try:
-            assert process.wait(300) == 0, run.console_log.read_text()[-2000:]
-        finally:
-            process.kill()
-            process.wait()
-    return learned(run)
-
-
-@pytest.fixture
-def go_on() -> Iterator[Callable[..., Run]]:
-    """Return a function that resumes a run; what is left of the workers is killed."""
-    started: list[Run] = []
-
-    def go_on(folder: RunFolder, **asked: object) -> Run:
-        started.append(Run(folder, resume(folder, **asked)))  # type: ignore[arg-type]
-        return started[-1]
-
-    yield go_on
-    for each in started:
-        each.process.kill()
-        each.process.wait()
-
-
-def after(epochs: int) -> Callable[[RunView], bool]:
-    return lambda view: len(view.epochs) >= epochs
-
-
-def snapshot_after(epochs: int) -> Callable[[RunView], bool]:
-    return lambda view: view.snapshot is not None and view.snapshot.epoch >= epochs
-
-
-def test_thirty_seconds_of_sigstop_are_told_and_change_nothing(start, untouched):
-    run = start(**ASKED)
-    run.wait(after(5))
-    os.kill(run.process.pid, signal.SIGSTOP)
-    begun = time.monotonic()
-    run.wait(lambda view: view.verdict.state == "silent", seconds=3)
-    assert run.view.verdict.live
-    assert f"kill -CONT {run.process.pid}" in run.view.verdict.remedy
-    while time.monotonic() - begun < 30:
-        run.view.refresh()
-        assert run.view.verdict.state == "silent"
-        assert examine(run.folder).state == "silent"
-        time.sleep(0.5)
-    os.kill(run.process.pid, signal.SIGCONT)
-    run.wait(lambda view: view.verdict.state in ("training", "done"), seconds=10)
-    assert run.end().verdict.state == "done"
-    assert learned(run.folder) == untouched
-
-
-# A worker for whom the clock is set while it trains: it is told another time from a moment on that
-# a file says, and its files are dated as that clock would date them.
-SET_CLOCK = """
-import os, pathlib, sys, threading, time
-
-folder, by = pathlib.Path(sys.argv[1]), float(sys.argv[2])
-real = time.time
-time.time = lambda: real() + (by if (folder.parent / "now").exists() else 0.0)
-
-def date():
-    while True:
-        if (folder.parent / "now").exists():
-            for name in ("status.json", "journal.jsonl"):
-                try:
-                    os.utime(folder / name, (time.time(), time.time()))
-                except OSError:
-                    pass
-        time.sleep(0.05)
-
-threading.Thread(target=date, daemon=True).start()
-from engine.worker import main
-sys.exit(main([str(folder)]))
+HOLDER = """
+import sys
+from pathlib import Path
+from engine.run.lock import RunLock
+lock = RunLock(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.readline()
+taken = [bytearray(1 << 20) for _ in range(1000)]
 """
 
 
-@pytest.mark.parametrize("by", [-86400.0, 86400.0], ids=["back", "forward"])
-def test_a_clock_that_is_set_by_a_day_changes_nothing(runs_dir, untouched, by, monkeypatch):
-    order = Order(
-        entry=Catalog.load().find("wine"), data="sample",
-        changes={"epochs": EPOCHS, "dropout": 0.2}, seed=3, threads=1, device="cpu",
-    )  # fmt: skip
-    folder = order.place(runs_dir)
-    environment = {
-        **os.environ, "KERAS_BACKEND": "tensorflow", "TF_NUM_INTRAOP_THREADS": "1",
-        "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "-1",
-    }  # fmt: skip
-    with folder.console_log.open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-c", SET_CLOCK, str(folder.path), str(by)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
-        )  # fmt: skip
-    run = Run(folder, process)
+@pytest.fixture
+def worker(runs_dir: Path) -> Iterator[Callable[..., tuple[RunFolder, subprocess.Popen[str]]]]:
+    """Return a function that makes a run which a process of its own holds, as a worker does."""
+    children = []
+
+    def begin(name: str = "one", **changes) -> tuple[RunFolder, subprocess.Popen[str]]:
+        folder = RunFolder(runs_dir / name)
+        folder.path.mkdir(parents=True)
+        folder.spec.write_text(
+            '{"name":"one","recipe":"r","preset":"p","values":{"batch_size":128},"data":'
+            '{"kind":"sample"},"seed":1,"split_seed":0,"backend":"tensorflow","device":"cpu",'
+            '"threads":1,"monitor":"val_loss","monitor_mode":"min","command":"dlconsole train r",'
+            '"created":1.0,"versions":{}}'
+        )
+        child = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, str(folder.lock)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        children.append(child)
+        assert child.stdout is not None
+        assert child.stdout.readline() == "held\n"
+        stat = Path(f"/proc/{child.pid}/stat").read_text()
+        started = {
+            "at": time.time(),
+            "generation": 1,
+            "pid": child.pid,
+            "start_ticks": int(stat.rpartition(")")[2].split()[19]),
+            "boot_id": boot_id(),
+            "host": Identity.own().host,
+            "lock_inode": folder.lock.stat().st_ino,
+        }
+        replace(folder.journal, encode(Started(**{**started, **changes})) + b"\n")
+        replace(folder.status, encode(Status(phase="training", generation=1)))
+        return folder, child
+
+    yield begin
+    for child in children:
+        child.kill()
+        child.wait()
+        child.stdin.close()
+        child.stdout.close()
+
+
+def kill(child: subprocess.Popen[str]) -> None:
+    """End a process, and leave a zombie: nobody has waited for it."""
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+
+
+def test_a_killed_process_is_lost_at_once(worker):
+    folder, child = worker()
+    assert examine(folder).live
+    kill(child)
+    assert examine(folder).state == "lost"
+
+
+def test_a_stopped_process_is_silent_until_it_is_let_go_on(worker):
+    folder, child = worker()
+    child.send_signal(signal.SIGSTOP)
+    wait_for(lambda: examine(folder).state == "silent", 5)
+    assert f"kill -CONT {child.pid}" in examine(folder).remedy
+    child.send_signal(signal.SIGCONT)
+    wait_for(lambda: examine(folder).state == "training", 5)
+
+
+def test_a_process_number_that_is_anothers_now_is_not_taken_for_the_worker(worker):
+    folder, child = worker(start_ticks=1)
+    child.send_signal(signal.SIGSTOP)
+    wait_for(lambda: "T" in Path(f"/proc/{child.pid}/stat").read_text().split()[2], 5)
+    assert examine(folder).state == "training"  # the lock is held, whoever has it
+
+
+GROUPS = Path("/sys/fs/cgroup")
+FREEZERS = [
+    (GROUPS / folder, file, on, off)
+    for folder, file, on, off in (
+        (".", "cgroup.freeze", "1", "0"),
+        ("unified", "cgroup.freeze", "1", "0"),
+        ("freezer", "freezer.state", "FROZEN", "THAWED"),
+    )
+    if os.access(GROUPS / folder / "cgroup.procs", os.W_OK)
+]
+LIMITERS = [
+    (GROUPS / folder, file)
+    for folder, file in ((".", "memory.max"), ("memory", "memory.limit_in_bytes"))
+    if os.access(GROUPS / folder / "cgroup.procs", os.W_OK)
+    and (folder == "memory" or "memory" in (GROUPS / "cgroup.subtree_control").read_text())
+]
+
+
+@contextmanager
+def group_below(root: Path) -> Iterator[Path]:
+    """Make a control group for a test."""
+    group = root / f"dlconsole-test-{os.getpid()}"
+    group.mkdir()
     try:
-        run.wait(after(5))
-        (runs_dir / "now").touch()
-        states = set()
-
-        def look(view: RunView) -> bool:
-            states.add(view.verdict.state)
-            return view.verdict.state == "done"
-
-        run.wait(look, seconds=200)
-        assert states <= {"training", "validating", "reporting", "done"}
-        assert run.process.wait(30) == 0
+        yield group
     finally:
-        process.kill()
-        process.wait()
-    assert learned(folder) == untouched
-    times = [each.seconds for each in run.view.epochs]
-    assert all(0 < seconds < 60 for seconds in times)
-    assert run.view.ended is not None
-    assert 0 < run.view.ended.seconds < 300
-    (row,) = summaries(runs_dir)
-    assert row.verdict.state == "done"
+        wait_for(lambda: not (group / "cgroup.procs").read_text(), 10)
+        group.rmdir()
 
 
-@own_mounts
-def test_a_full_disk_leaves_the_last_words_and_a_whole_snapshot(
-    request, tmp_path, start, go_on, untouched
-):
-    with small_disk(tmp_path / "disk") as disk:
-        run = start(runs=disk.path / "runs", **ASKED)
-        run.wait(snapshot_after(5))
-        disk.fill()
-        view = run.end()
-        assert run.process.returncode == 1
-        assert view.verdict.state == "failed"
-        assert view.ended is not None
-        assert (view.ended.reason, view.ended.cause) == ("disk", "The disk is full.")
-        assert f"dlconsole resume {run.folder.name}" in view.ended.remedy
-        resumption = load(run.folder)
-        assert resumption is not None
-        assert not resumption.notes  # the last one, and it is whole
-        assert [row.verdict.state for row in summaries(disk.path / "runs")] == ["failed"]
+# Only somebody with rights over control groups can try these out.
+if FREEZERS:
 
-        too_early = go_on(run.folder).end()
-        assert too_early.verdict.state == "failed"
-        assert too_early.verdict.why == "The disk is full."
-        disk.make_room()
-        view = go_on(run.folder).end(200)
-        assert view.started is not None
-        assert view.started.generation > 1
-        assert view.started.from_step >= resumption.entry.step
-        assert learned(run.folder) == untouched
+    @pytest.mark.parametrize(("root", "file", "on", "off"), FREEZERS)
+    def test_a_worker_whose_control_group_is_frozen_is_told_as_that(worker, root, file, on, off):
+        folder, child = worker()
+        with group_below(root) as group:
+            (group / "cgroup.procs").write_text(str(child.pid))
+            (group / file).write_text(on)
+            try:
+                long_ago = time.time() - 8  # a word is due every five seconds
+                for path in (folder.status, folder.journal):
+                    os.utime(path, (long_ago, long_ago))
+                wait_for(lambda: examine(folder).state == "silent", 5)
+                assert "frozen" in examine(folder).why
+            finally:
+                (group / file).write_text(off)
+            assert examine(folder).state == "training"
+            kill(child)
+            child.wait()
 
 
-@own_mounts
-def test_a_folder_that_becomes_read_only_ends_the_run_and_says_so(
-    request, tmp_path, start, go_on, untouched
-):
-    with small_disk(tmp_path / "disk") as disk:
-        run = start(runs=disk.path / "runs", **ASKED)
-        run.wait(snapshot_after(5))
-        with disk.read_only():
-            view = run.end()
-            assert view.verdict.state in ("failed", "lost")
-            assert "read-only" in view.verdict.why or "cannot be written" in view.verdict.why
-            assert f"dlconsole resume {run.folder.name}" in view.verdict.remedy
-            assert not view.verdict.live
-            # Looking takes no writing, and what would is refused in words.
-            assert [row.verdict.live for row in summaries(disk.path / "runs")] == [False]
-            with pytest.raises(Problem, match="Read-only file system"):
-                resume(run.folder)
-            with pytest.raises(Problem, match="Read-only file system"):
-                start(runs=disk.path / "runs", epochs=1)
-        again = go_on(run.folder)
-        assert again.end(200).verdict.state == "done"
-        assert learned(run.folder) == untouched
+if LIMITERS:
+
+    @pytest.mark.parametrize(("root", "file"), LIMITERS)
+    def test_a_worker_that_the_kernel_kills_for_memory_is_told_with_the_batch(worker, root, file):
+        with group_below(root) as group:
+            (group / file).write_text(str(64 << 20))
+            folder, child = worker()
+            (group / "cgroup.procs").write_text(str(child.pid))
+            started = msgspec.json.decode(folder.journal.read_bytes(), type=Started)
+            kills = Cgroup(child.pid).oom_kills()
+            started = msgspec.structs.replace(
+                started, cgroup=membership(child.pid), oom_kills=kills
+            )
+            replace(folder.journal, encode(started) + b"\n")
+            assert child.stdin is not None
+            child.stdin.write("take memory\n")
+            child.stdin.flush()
+            assert child.wait(30) == -signal.SIGKILL
+            verdict = examine(folder)
+        assert verdict.state == "lost"
+        assert "killed for want of memory" in verdict.why
+        assert "batch_size=64: dlconsole train r --set batch_size=64" in verdict.remedy
 
 
-@own_mounts
-def test_a_worker_killed_on_a_full_disk_is_told_with_the_disk(request, tmp_path, start):
-    with small_disk(tmp_path / "disk") as disk:
-        run = start(runs=disk.path / "runs", epochs=LONG)
-        run.wait(after(1))
-        os.kill(run.process.pid, signal.SIGSTOP)  # so that it cannot end by itself
-        disk.fill()
-        run.process.kill()
-        view = run.wait(lambda view: view.verdict.state == "lost", seconds=5)
-        assert "has no room" in view.verdict.why
-        assert f"dlconsole resume {run.folder.name}" in view.verdict.remedy
-
-
-def limit_memory(run: Run, more: int) -> None:
-    """Allow a worker so many bytes of address space more than it has now."""
-    pages = int(Path(f"/proc/{run.process.pid}/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + more
-    resource.prlimit(run.process.pid, resource.RLIMIT_AS, (limit, limit))
-
-
-def test_a_limit_on_memory_is_told_with_the_batch_and_the_limit(start, go_on):
-    run = start(units=(512, 512), batch_size=256, epochs=LONG, device="cpu", threads=1)
-    run.wait(snapshot_after(1))
-    limit_memory(run, 0)
-    view = run.end()
-    assert view.verdict.state == "failed"
-    assert view.ended is not None
-    assert view.ended.reason == "memory"
-    assert "ulimit -v" in view.ended.cause
-    assert "batch_size=128: dlconsole train wine " in view.ended.remedy
-    assert "--set batch_size=128" in view.ended.remedy
-    assert view.ended.remedy.endswith(f"dlconsole resume {run.folder.name}")
-    # Where there is more memory, it does go on.
-    again = go_on(run.folder)
-    again.wait(lambda view: view.started and view.started.generation == 2 and view.epochs)
-    again.wait(lambda view: view.verdict.state == "training")
-
-
-def test_a_limit_so_tight_that_keras_cannot_be_imported_is_told_as_that(start):
-    run = start(epochs=2, device="cpu", threads=1)
-    run.wait(lambda view: view.status and view.status.detail.startswith("Keras"))
-    limit_memory(run, 1 << 30)
-    view = run.end()
-    assert not view.verdict.live
-    assert view.verdict.state in ("failed", "lost")
-    assert "memory" in view.verdict.why or "alloc" in view.verdict.why
-    assert "memory" in view.verdict.remedy
-
-
-def test_a_copy_of_a_live_run_goes_on_by_itself_and_so_does_the_original(
-    start, go_on, runs_dir, untouched
-):
-    run = start(**ASKED)
-    run.wait(snapshot_after(5))
-    elsewhere = runs_dir.parent / "elsewhere"
-    shutil.copytree(run.folder.path, elsewhere / "copy")
-    copy = RunFolder(elsewhere / "copy")
-    run.view.refresh()
-    assert run.view.verdict.live
+def test_a_copy_made_while_the_run_goes_on_is_lost_and_the_original_lives(worker, runs_dir):
+    folder, _ = worker()
+    shutil.copytree(folder.path, runs_dir / "copy")
+    copy = RunFolder(runs_dir / "copy")
+    assert examine(folder).state == "training"
     verdict = examine(copy)
     assert (verdict.state, verdict.live) == ("lost", False)
     assert "copy" in verdict.why
     assert "dlconsole resume copy" in verdict.remedy
-    second = go_on(copy)
-    second.wait(lambda view: view.started and view.started.generation == 2)
-    assert run.end(200).verdict.state == "done"
-    assert second.end(200).verdict.state == "done"
-    assert learned(run.folder) == learned(copy) == untouched
 
 
-def moved_to_another_host(folder: RunFolder) -> None:
-    """Have the journal say that another machine was at it, some minutes ago."""
-    lines = []
-    for line in folder.journal.read_bytes().splitlines():
-        record = json.loads(line)
-        if record["type"] == "started":
-            record |= {"host": "gpu-box", "boot_id": "another-boot"}
-        lines.append(json.dumps(record).encode())
-    folder.journal.write_bytes(b"\n".join(lines) + b"\n")
-    then = time.time() - 300
-    for path in (folder.journal, folder.status):
-        os.utime(path, (then, then))
+def test_a_folder_that_was_moved_is_still_the_workers(worker, runs_dir):
+    folder, _ = worker()
+    folder.path.rename(runs_dir / "moved")
+    assert examine(RunFolder(runs_dir / "moved")).state == "training"
 
 
-def test_a_run_of_another_host_is_last_seen_and_goes_on_here_when_asked_to(start, go_on, untouched):
-    run = start(**ASKED)
-    run.wait(snapshot_after(5))
-    run.process.kill()
-    run.process.wait()
-    moved_to_another_host(run.folder)
-    verdict = examine(run.folder)
-    assert (verdict.state, verdict.live) == ("last seen", False)
-    assert "gpu-box" in verdict.why
-    assert f"dlconsole resume --elsewhere {run.folder.name}" in verdict.remedy
-    with pytest.raises(Problem, match="gpu-box") as caught:
-        resume(run.folder)
-    assert "--elsewhere" in caught.value.remedy
-    again = go_on(run.folder, elsewhere=True)
-    assert again.end(200).verdict.state == "done"
-    assert learned(run.folder) == untouched
+def test_without_its_lock_file_a_worker_is_still_seen(worker):
+    folder, child = worker()
+    folder.lock.unlink()
+    assert examine(folder).live
+    kill(child)
+    assert examine(folder).state == "lost"
 
 
-def test_a_run_whose_machine_was_switched_off_goes_on(start, go_on, untouched):
-    run = start(**ASKED)
-    run.wait(snapshot_after(5))
-    run.process.kill()
-    run.process.wait()
-    host = run.view.started.host if run.view.started else ""
-    moved_to_another_host(run.folder)
-    text = run.folder.journal.read_text().replace("gpu-box", host)
-    run.folder.journal.write_text(text)
-    then = time.time() - 300
-    os.utime(run.folder.journal, (then, then))
-    verdict = examine(run.folder)
+def test_a_run_of_an_older_version_without_the_locks_number_is_judged_as_before(worker):
+    folder, child = worker(lock_inode=None)
+    assert examine(folder).live
+    kill(child)
+    assert examine(folder).state == "lost"
+
+
+def test_what_a_dead_worker_printed_is_part_of_the_verdict(worker):
+    folder, child = worker()
+    folder.console_log.write_text(
+        "     0.1 s  training \nterminate called after throwing an instance of 'std::bad_alloc'\n"
+        "  what():  std::bad_alloc\nFatal Python error: Aborted\n"
+    )
+    assert examine(folder).state == "training"
+    kill(child)
+    verdict = examine(folder)
     assert verdict.state == "lost"
-    assert "started anew" in verdict.why
-    again = go_on(run.folder)
-    assert again.end(200).verdict.state == "done"
-    assert learned(run.folder) == untouched
+    assert "std::bad_alloc" in verdict.why
+    assert "batch_size=64: dlconsole train r --set batch_size=64" in verdict.remedy
 
 
-def test_a_worker_that_crashes_in_a_library_is_told_with_its_last_words(start, go_on):
-    run = start(epochs=LONG)
-    run.wait(after(1))
-    run.process.send_signal(signal.SIGSEGV)
-    view = run.wait(lambda view: view.verdict.state == "lost", seconds=10)
-    assert "segmentation fault" in view.verdict.why
-    assert f"dlconsole resume {run.folder.name}" in view.verdict.remedy
+@pytest.mark.parametrize("look", [summarize, examine, lambda folder: RunView(folder).refresh()])
+def test_a_run_folder_may_vanish_between_two_looks(worker, runs_dir, look):
+    folder, _ = worker()
+    look(folder)
+    shutil.rmtree(folder.path)
+    look(folder)
+    view = RunView(folder)
+    view.refresh()
+    assert not view.verdict.live
+    assert "gone" in view.verdict.why
 
 
-def test_epochs_come_once_and_in_order_whatever_befell(untouched):
-    numbers = [number for number, _, _ in untouched.epochs]
-    assert numbers == list(range(1, EPOCHS + 1))
-    assert all(a < b for (_, a, _), (_, b, _) in itertools.pairwise(untouched.epochs))
+def test_a_vanished_run_keeps_what_a_console_has_seen_of_it(worker):
+    folder, child = worker()
+    view = RunView(folder)
+    view.refresh()
+    kill(child)
+    shutil.rmtree(folder.path)
+    view.refresh()
+    assert view.verdict.state == "lost"
+    assert "gone" in view.verdict.why
+    assert view.started is not None
+
+
+def shift(folder: RunFolder, seconds: float) -> None:
+    """Date a run's files as a clock would that is off by so much."""
+    for path in (folder.spec, folder.status, folder.journal):
+        when = path.stat().st_mtime + seconds
+        os.utime(path, (when, when))
+
+
+DAY = 86400.0
+
+
+@pytest.mark.parametrize("by", [DAY, -DAY], ids=["ahead", "behind"])
+def test_a_reader_who_keeps_looking_does_not_mind_a_clock_that_was_set(worker, by, monkeypatch):
+    folder, _ = worker()
+    view = RunView(folder)
+    view.refresh()
+    assert view.verdict.state == "training"
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + by)
+    view.refresh()
+    assert view.verdict.state == "training"
+    # The worker goes on writing, with dates of the clock as it is now.
+    replace(folder.status, encode(Status(phase="training", generation=1)))
+    shift(folder, by)
+    view.refresh()
+    assert view.verdict.state == "training"
+
+
+def test_a_clock_that_was_set_back_does_not_hide_silence_from_a_reader(worker, monkeypatch):
+    folder, _ = worker()
+    shift(folder, DAY)  # written before the clock was set back
+    clock = [1000.0]
+    monkeypatch.setattr("engine.run.view.Silence", lambda: Silence(lambda: clock[0]))
+    view = RunView(folder)
+    view.refresh()
+    assert view.verdict.state == "training"  # nothing is known yet
+    clock[0] += 60
+    view.refresh()
+    assert view.verdict.state == "silent"
+    assert "60 s" in view.verdict.why
+
+
+@own_mounts
+def test_a_worker_killed_on_a_full_or_read_only_disk_is_told_with_it(request, tmp_path, worker):
+    with small_disk(tmp_path / "disk", 1) as disk:
+        folder, child = worker(str(disk.path / "one"))
+        kill(child)
+        assert "folder" not in examine(folder).why
+        disk.fill()
+        assert "its folder has no room" in examine(folder).why
+        disk.make_room()
+        with disk.read_only():
+            verdict = examine(folder)
+        assert "its folder cannot be written" in verdict.why
+        assert "dlconsole resume one" in verdict.remedy
+
+
+def test_two_workers_cannot_hold_one_run(tmp_path):
+    lock = RunLock(tmp_path / "lock")
+    assert is_held(tmp_path / "lock")
+    with pytest.raises(Problem):
+        RunLock(tmp_path / "lock")
+    lock.release()
+    assert not is_held(tmp_path / "lock")
+    RunLock(tmp_path / "lock").release()
+
+
+def test_generations_are_counted_over_the_whole_journal(tmp_path):
+    folder = RunFolder(tmp_path)
+    lines = [encode(Started(at=1.0, generation=n, pid=1, host="h")) for n in (1, 2, 3)]
+    folder.journal.write_bytes(b"garbage\n" + b"\n".join(lines) + b"\n{torn")
+    assert generations(folder) == 3
+
+
+def test_a_folder_of_garbage_raises_nothing(tmp_path):
+    folder = RunFolder(tmp_path / "x")
+    gather(folder)
+    folder.path.mkdir()
+    for path in (folder.spec, folder.status, folder.journal, folder.console_log, folder.label):
+        path.write_bytes(os.urandom(500))
+    assert examine(folder).state == "damaged"
+    for path in (folder.spec, folder.status, folder.journal, folder.console_log, folder.lock):
+        path.unlink(missing_ok=True)
+        path.mkdir()  # a folder where a file should be
+    assert examine(folder).state == "damaged"

@@ -131,3 +131,29 @@ def test_every_end_has_its_exit_code(state, reason, code):
 @pytest.mark.parametrize("state", ["lost", "damaged", "last seen"])
 def test_an_end_without_a_last_word_is_a_failure(state):
     assert exit_code(Verdict(state, False, ""), None) == 1
+
+
+def test_what_several_workers_say_is_told_once(live):
+    view, recorder, make_runs = live
+    recorder.notice("A column was left out.")
+    second = make_runs.begin(view.folder, generation=2, from_epoch=0)
+    second.notice("A column was left out.")
+    second.notice("Another thing.")
+    second.close()
+    view.refresh()
+    lines = []
+    PlainLines(lines.append).show(view)
+    assert [line for line in lines if line.startswith("info")] == [
+        "info: A column was left out.",
+        "info: Another thing.",
+    ]
+
+
+def test_a_paused_run_has_a_bar_and_no_time_left(live):
+    view, recorder, make_runs = live
+    make_runs.train(recorder, 100)
+    recorder.pause()
+    view.refresh()
+    bar, _ = drawn(view, 80)
+    assert bar.startswith("paused in epoch 101/200 ")
+    assert "left" not in bar

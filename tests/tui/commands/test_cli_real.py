@@ -99,3 +99,44 @@ def test_sigterm_stops_a_real_worker_and_keeps_its_network(runs_dir):
     assert process.returncode == 130
     assert json.loads(out)["state"] == "stopped"
     assert (runs_dir / "real" / "model.keras").exists()
+
+
+def test_a_real_worker_heeds_every_command_and_goes_on_exactly(dlconsole, start, tmp_path):
+    run = start(epochs=100_000, name="real")
+    run.wait(lambda view: view.epochs)
+    answers = [
+        json.loads(dlconsole(*words, "--wait", "--json").out)
+        for words in (
+            ["pause", "real"],
+            ["set", "real", "--epochs", "90000"],
+            ["set", "real", "--learning-rate", "5e-4"],
+            ["snapshot", "real"],
+        )
+    ]
+    assert [each["state"] for each in answers] == ["paused"] * 4  # set while it stands still
+    assert all(each["received"] and each["applied"] for each in answers)
+    assert len({each["step"] for each in answers}) == 1
+    assert dlconsole("resume", "real").code == 0
+    run.wait(lambda view: view.verdict.state == "training")
+    assert dlconsole("stop", "real", "--now", "--wait").code == 0
+    run.process.wait(30)
+    stopped = len(run.wait(lambda view: view.ended).epochs)
+    last = stopped + 3
+    done = dlconsole("resume", "real", "--epochs", str(last), "--json")
+    found = json.loads(done.out)
+    assert done.code == 0, done.err
+    assert (found["state"], found["epochs"], found["generation"]) == ("done", last, 2)
+    assert (found["from_epoch"], found["exact"]) == (stopped, True)
+    assert found["report"]["epochs"] == last
+    shown = dlconsole("show", "real").out
+    assert f"set since     epochs {last}, learning rate 0.0005" in shown
+    assert "as generation 2, exactly" in shown
+    kept = json.loads(dlconsole("checkpoints", "real", "--json").out)["checkpoints"]
+    assert dlconsole("checkpoints", "real", "--restore", str(kept[0]["epoch"])).code == 0
+    assert run.folder.model.read_bytes() == (run.folder.checkpoints / kept[0]["name"]).read_bytes()
+    names = found["report"]["inputs"]
+    table = tmp_path / "new.csv"
+    table.write_text(",".join(names) + "\n" + ",".join("0.01" for _ in names) + "\n")
+    by_best = dlconsole("predict", "real", str(table), "--checkpoint", "best").out
+    assert by_best.startswith("row,predicted\n1,")
+    assert by_best != dlconsole("predict", "real", str(table)).out

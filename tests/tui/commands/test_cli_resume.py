@@ -53,7 +53,15 @@ def test_a_lost_run_goes_on_and_only_what_is_new_is_told(dlconsole, make_runs, r
     told = [line.split()[1] for line in lines if line.startswith("epoch")]
     assert told == ["3/3"]
     assert lines[-1].startswith("wine-one is done: 3 epochs in ")
-    assert resumed == [{"epochs": None, "inexact": False, "elsewhere": False, "queue": True}]
+    assert resumed == [
+        {
+            "epochs": None,
+            "learning_rate": None,
+            "inexact": False,
+            "elsewhere": False,
+            "queue": True,
+        }
+    ]
 
 
 def test_the_object_is_that_of_train_with_the_generation(dlconsole, make_runs, resumed):
@@ -67,9 +75,18 @@ def test_the_object_is_that_of_train_with_the_generation(dlconsole, make_runs, r
 
 def test_what_is_asked_for_is_handed_on(dlconsole, make_runs, resumed):
     make_runs.lost("wine-one")
-    words = ["--epochs", "70", "--inexact", "--elsewhere", "--no-queue"]
+    words = ["--epochs", "70", "--learning-rate", "3e-4"]
+    words += ["--inexact", "--elsewhere", "--no-queue"]
     assert dlconsole("resume", "one", *words, "--detach").code == 0
-    assert resumed == [{"epochs": 70, "inexact": True, "elsewhere": True, "queue": False}]
+    assert resumed == [
+        {
+            "epochs": 70,
+            "learning_rate": 3e-4,
+            "inexact": True,
+            "elsewhere": True,
+            "queue": False,
+        }
+    ]
 
 
 def test_detach_prints_the_name_and_returns(dlconsole, make_runs, resumed):
@@ -152,6 +169,22 @@ def test_a_wrong_number_of_epochs_is_refused_first(dlconsole, make_runs, resumed
     assert done.code == 2
     assert repr(epochs) in done.err
     assert not resumed
+
+
+@pytest.mark.parametrize("rate", ["0", "nan", "small"])
+def test_a_wrong_learning_rate_is_refused_first(dlconsole, make_runs, resumed, rate):
+    make_runs.lost("wine-one")
+    done = dlconsole("resume", "one", "--learning-rate", rate)
+    assert done.code == 2
+    assert repr(rate) in done.err
+    assert not resumed
+
+
+def test_a_loss_that_became_nan_needs_a_smaller_learning_rate(dlconsole, make_runs):
+    make_runs.failed("wine-one", "The loss became NaN at step 41.", reason="nan")
+    done = dlconsole("resume", "one")
+    assert done.code == 2
+    assert "dlconsole resume wine-one --learning-rate" in done.err
 
 
 def test_one_that_waits_is_told_with_its_place_and_ctrl_c_takes_it_off(

@@ -201,6 +201,7 @@ def test_a_run_that_waits_for_its_device_has_no_worker_to_pause(dlconsole, make_
         assert done.code == 2
         assert "waits for its device" in done.err
         assert "2nd for gpu:0" in dlconsole("show", "queued").out
+        assert "2nd for gpu:0" in dlconsole("runs").out
         assert json.loads(dlconsole("runs", "--json").out)["runs"][0]["state"] == "queued"
     finally:
         lock.release()

@@ -8,6 +8,7 @@ import subprocess
 
 from made_runs import PROGRAM, wait_until
 
+from engine.process import announcing
 from engine.run.lock import RunLock
 
 
@@ -76,6 +77,29 @@ def test_what_a_later_generation_voids_is_not_told(dlconsole, make_runs):
         "3/4",
         "4/4",
     ]
+
+
+def test_a_stream_goes_on_where_another_worker_is_coming(make_runs):
+    folder = make_runs.place("wine-one", epochs=3)
+    first = make_runs.begin(folder)
+    make_runs.train(first, 1)
+    first.end("stopped")
+    first.close()
+    lock = RunLock(folder.lock)
+    announcing.coming(folder, folder.read_spec(), 2, "2nd for gpu:0")
+    watcher = subprocess.Popen(
+        [str(PROGRAM), "watch", "wine-one", "--json"], stdout=subprocess.PIPE, text=True
+    )
+    while '"stopped"' not in watcher.stdout.readline():
+        assert watcher.poll() is None
+    second = make_runs.begin(folder, generation=2, from_epoch=1)
+    make_runs.train(second, 2, first=2)
+    second.end("done")
+    second.close()
+    lock.release()
+    out, _ = watcher.communicate(timeout=60)
+    assert watcher.returncode == 0
+    assert epochs_of(out.splitlines()) == [2, 3]
 
 
 def test_a_live_run_is_followed_until_its_end(make_runs):
