@@ -139,10 +139,10 @@ def _absent(files: list[RemoteFile]) -> dict[str, Any]:
 def _seed(form: Form) -> None:
     """Import Keras and draw the weights that the run would begin with."""
     try:
-        import keras
+        from engine.training.lasting import seed_everything
     except ImportError as error:
         raise Problem(
             f"The backend {form.spec.backend} cannot be used: {error}.",
             f"Install it: pip install 'dlconsole[{form.spec.backend}]'.",
         ) from error
-    keras.utils.set_random_seed(form.spec.seed)
+    seed_everything(form.spec.seed)

@@ -100,6 +100,8 @@ def take_up(folder: RunFolder, spec: RunSpec, hold: Hold) -> TakenUp:
         [each for each in view.epochs if each.epoch <= place.epoch],
         {each.text for each in view.notices},
     )
+    # The log begins anew for whoever looks there for what ended an earlier worker.
+    print(f"generation {generation} begins at epoch {place.epoch}, step {place.step}", flush=True)
     for note in resumption.notes if resumption else ():
         recorder.notice(note, "warning")
     steering = Steering(

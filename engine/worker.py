@@ -184,15 +184,14 @@ def _fetch(recipe: Recipe, spec: RunSpec, recorder: Recorder) -> Mapping[str, Pa
 def _seed(spec: RunSpec, recorder: Recorder, device: str) -> None:
     """Import Keras and settle every source of chance."""
     try:
-        import keras
-
         from engine.training.device import device_name
+        from engine.training.lasting import seed_everything
     except ImportError as error:
         raise Problem(
             f"The backend {spec.backend} cannot be used: {error}.",
             f"Install it: pip install 'dlconsole[{spec.backend}]', or choose --backend tensorflow.",
         ) from error
-    keras.utils.set_random_seed(spec.seed)
+    seed_everything(spec.seed)
     has_gpu = device_name() != "CPU"
     if pretended.count() and device.startswith("gpu"):
         recorder.notice("Its GPU is a pretended one: it trains on the CPU.", "warning")

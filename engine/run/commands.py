@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from engine.errors import Problem
 from engine.run.files import PRIVATE_FOLDER, replace
 from engine.run.records import COMMAND_DECODER, Command, encode
 
@@ -30,11 +31,20 @@ def send(folder: Path, command: Command) -> str:
     Args:
         folder: The run's ``commands`` folder.
         command: What is asked for.
+
+    Raises:
+        Problem: The folder takes no file.
     """
-    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     # Ids sort in the order of sending, to the microsecond.
     name = f"{time.time_ns() // 1000:017d}-{secrets.token_hex(3)}"
-    replace(folder / f"{name}.json", encode(command))
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        replace(folder / f"{name}.json", encode(command))
+    except OSError as error:
+        raise Problem(
+            f"The folder of {folder.parent.name} cannot be written: {error.strerror}.",
+            "Ask from where it can.",
+        ) from None
     return name
 
 

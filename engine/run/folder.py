@@ -90,13 +90,17 @@ class RunFolder:
         """Give the run a name of a person's own; its folder stays where it is.
 
         Raises:
-            Problem: The name holds more than letters, digits and ``. _ + -``, or is taken.
+            Problem: The name holds more than letters, digits and ``. _ + -``, or is taken, or the
+                folder cannot be written.
         """
         check_name(name)
         for other in list_folders(self.path.parent):
             if other.path != self.path and name in (other.name, other.path.name):
                 raise Problem(f"The name {name!r} is taken.", "Choose another.")
-        replace(self.label, encode(Label(name=name)))
+        try:
+            replace(self.label, encode(Label(name=name)))
+        except OSError as error:
+            raise Problem(f"{self.path.name} cannot be renamed: {error.strerror}.") from None
 
     def sweep(self) -> None:
         """Remove what a killed worker was about to put in place; only its successor may do this."""

@@ -162,7 +162,7 @@ def _elsewhere(e: Evidence, host: str) -> Verdict:
             "lost",
             False,
             f"The machine was started anew since{when}.",
-            f"{remedies.resume(e.name)} goes on from its last snapshot.",
+            _resume(e),
         )
     told = f"last word {ago} ago" if e.silent.known else "its files are dated in the future"
     return Verdict(
@@ -180,27 +180,30 @@ def _gone(e: Evidence) -> Verdict:
     if e.killed_for_memory:
         why = "Its worker is gone, and the kernel has killed for want of memory since it began."
         return Verdict("lost", False, why, _memory_remedy(e))
-    ago = _span(e.silent.seconds)
+    gone = "Its worker is gone without a last word"
+    if e.silent.known:
+        gone += f", {_span(e.silent.seconds)} ago"
     if e.disk and (said is None or said.reason == DISK):
-        why = f"Its worker is gone without a last word, {ago} ago; its folder {e.disk}."
+        why = f"{gone}; its folder {e.disk}."
         return Verdict("lost", False, why, f"Put that right (df, mount, dmesg), then: {go_on}")
     if said is None:
-        return Verdict(
-            "lost",
-            False,
-            f"Its worker is gone without a last word, {ago} ago "
-            "(killed from outside, or the machine failed).",
-            f"{go_on} goes on from its last snapshot.",
-        )
+        why = f"{gone} (killed from outside, or the machine failed)."
+        return Verdict("lost", False, why, _resume(e))
     remedy = {
         MEMORY: _memory_remedy(e),
         DEVICE: "nvidia-smi shows whether the GPU still answers, dmesg what the driver says; "
         f"when it does: {go_on}",
         DISK: f"See whether its folder has room and can be written, then: {go_on}",
     }.get(said.reason, f"console.log in its folder says more; {go_on} goes on.")
-    return Verdict(
-        "lost", False, f"Its worker is gone without a last word, {ago} ago: {said.text}.", remedy
-    )
+    return Verdict("lost", False, f"{gone}: {said.text}.", remedy)
+
+
+def _resume(e: Evidence) -> str:
+    snapshot = e.status.snapshot_epoch if e.status is not None else None
+    if snapshot is None:
+        return f"{remedies.resume(e.name)} lets it go on."
+    epoch = f"{snapshot:.1f}".removesuffix(".0")
+    return f"{remedies.resume(e.name)} goes on from epoch {epoch}."
 
 
 def _memory_remedy(e: Evidence) -> str:

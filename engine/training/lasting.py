@@ -84,6 +84,15 @@ def restore_callbacks(callbacks: Sequence[keras.callbacks.Callback], tree: Tree)
             setattr(callback, name, value)
 
 
+def seed_everything(seed: int) -> None:
+    """Settle every stream of chance; layers draw their own seeds from Python's."""
+    if keras.backend.backend() == "tensorflow":
+        keras.utils.set_random_seed(seed)
+    else:  # that would import TensorFlow, which takes seconds, to seed what nobody draws from
+        random.seed(seed)
+        np.random.seed(seed)
+
+
 def capture_chance() -> Tree:
     """Return the state of Python's and NumPy's own streams of chance."""
     version, numbers, gauss = random.getstate()

@@ -33,8 +33,8 @@ A run is a folder. The worker that trains it is the only one who writes to it (r
 | `console.log` | the worker's standard output and error | appended, kept below 16 MB |
 | `code/` | a person's own recipe and network | once |
 | `preprocessing.json` | how raw input becomes the network's | once |
-| `snapshots/` | all that is needed to go on exactly; `snapshot.json` names the good one: `Index` | under new names; the index replaced whole |
-| `checkpoints/` | the network at each new best (the last ten), named by epoch and metric | replaced whole |
+| `snapshots/` | what going on exactly takes; `snapshot.json`: `Index` | under new names |
+| `checkpoints/` | the network at its last ten best epochs | replaced whole |
 | `model.keras`, `best.keras` | the network at the end, and at its best epoch | replaced whole |
 | `reserve` | room on the disk for the last word | while a worker is at it |
 | `report.json` | what came out: `Report` | replaced whole |

@@ -185,7 +185,7 @@ async def test_a_folder_that_cannot_be_written_is_told(runs_dir):
         run.folder.commands.rmdir()
         run.folder.commands.write_text("")
         await pilot.press("p")
-        await until_shown(pilot, "pause: the run's folder cannot")
+        await until_shown(pilot, "pause: The folder of wine-a")
 
 
 @SIZES

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.errors import Problem
 from engine.run.commands import send
 from engine.run.folder import RunFolder
 from engine.run.records import (
@@ -210,8 +211,7 @@ class SteeringScreen(ConsoleScreen):
         action = words(command)
         try:
             identity = send(run.folder.commands, command)
-        except OSError as error:
-            problem = f"the run's folder cannot be written: {error.strerror}."
+        except Problem as problem:
             self.tell(f"{action}: {problem}", error=True)
             return
         self.sent(identity, action)

@@ -17,13 +17,14 @@ import pytest
 
 from engine.devices.cgroup import Cgroup, membership
 from engine.errors import Problem
+from engine.run.commands import send
 from engine.run.evidence import gather, generations
 from engine.run.files import replace
 from engine.run.folder import RunFolder
 from engine.run.identity import Identity, boot_id
 from engine.run.listing import summarize
 from engine.run.lock import RunLock, is_held
-from engine.run.records import Started, Status, encode
+from engine.run.records import Started, Status, StopNow, encode
 from engine.run.silence import Silence
 from engine.run.state import examine
 from engine.run.view import RunView
@@ -315,6 +316,21 @@ def test_a_worker_killed_on_a_full_or_read_only_disk_is_told_with_it(request, tm
             verdict = examine(folder)
         assert "its folder cannot be written" in verdict.why
         assert "dlconsole resume one" in verdict.remedy
+
+
+@own_mounts
+def test_what_would_write_into_a_read_only_folder_is_refused_in_words(request, tmp_path, worker):
+    with small_disk(tmp_path / "disk", 1) as disk:
+        folder, _ = worker(str(disk.path / "one"))
+        with disk.read_only():
+            for act in (
+                lambda: send(folder.commands, StopNow(generation=1)),
+                lambda: folder.rename("other"),
+                folder.remove,
+                lambda: RunLock(folder.lock),
+            ):
+                with pytest.raises(Problem, match="Read-only file system"):
+                    act()
 
 
 def test_two_workers_cannot_hold_one_run(tmp_path):

@@ -20,12 +20,19 @@ from engine.run.records import (
     Devices,
     Ended,
     Epoch,
+    GoOn,
     JournalRecord,
     Notice,
+    Pause,
     Progress,
     Received,
+    Refused,
     RunSpec,
     Sample,
+    SetEpochs,
+    SetLearningRate,
+    Snapshot,
+    SnapshotNow,
     Started,
     Status,
     StopAfterEpoch,
@@ -51,13 +58,20 @@ JOURNAL = [
         cgroup=["0::/a"],
         oom_kills=0,
         versions={"keras": "3"},
+        cpu="Turbo 9000 avx2",
+        device="gpu:1",
+        lock_inode=7,
+        exact=False,
     ),
     Described(at=1.5, data="x", rows={"train": 1}, layers=[("Dense", "(None, 1)", 2)]),
     Epoch(at=1.5, epoch=1, step=10, seconds=0.5, metrics=METRICS, learning_rate=1e-3),
     Sample(at=1.5, epoch=1, kind="predictions", columns=["a"], rows=[["1"]]),
     Notice(at=1.5, level="warning", text="[/b] \x1b]52;c;x\x07"),
     Received(at=1.5, command="c", action="stop now"),
+    Refused(at=1.5, command="c", action="go on", why="It is not paused."),
     Applied(at=1.5, command="c", action="stop now", epoch=1, step=10),
+    Applied(at=1.5, command="c", action="set", epoch=1, step=10, epochs=60, learning_rate=3e-4),
+    Snapshot(at=1.5, epoch=1, step=10, file="f.zip", size=9, seconds=0.1),
     Ended(at=1.5, outcome="failed", reason="nan", cause="c", remedy="r", epochs=1, seconds=2.0),
 ]
 
@@ -81,6 +95,8 @@ OTHERS = [
         command="dlconsole train wine",
         created=1.0,
         versions={},
+        deterministic=True,
+        snapshots="epoch",
     ),
     Report(
         run="n",
@@ -120,13 +136,24 @@ def test_other_records_round_trip(record):
     assert _same(decoder(type(record)).decode(encode(record)), record)
 
 
-@pytest.mark.parametrize("command", [StopNow(generation=1), StopAfterEpoch(generation=2)])
+COMMANDS = [
+    StopNow(generation=1),
+    StopAfterEpoch(generation=2),
+    Pause(generation=1),
+    GoOn(generation=1),
+    SnapshotNow(generation=1),
+    SetEpochs(generation=1, epochs=60),
+    SetLearningRate(generation=1, learning_rate=3e-4),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda each: type(each).__name__)
 def test_commands_round_trip(command):
     assert COMMAND_DECODER.decode(encode(command)) == command
 
 
 def test_every_command_is_tried_here():
-    assert set(typing.get_args(Command)) == {StopNow, StopAfterEpoch}
+    assert set(typing.get_args(Command)) == {type(each) for each in COMMANDS}
 
 
 @pytest.mark.parametrize("record", [*JOURNAL, *OTHERS], ids=lambda each: type(each).__name__)

@@ -69,6 +69,16 @@ def test_a_worker_gone_without_a_word_is_lost_and_says_how_to_go_on():
     assert "dlconsole resume wine-k3f9" in verdict.remedy
 
 
+def test_it_is_said_from_where_a_run_goes_on():
+    status = Status(phase="training", generation=1, snapshot_epoch=12.4)
+    assert judge(evidence(status=status)).remedy == (
+        "dlconsole resume wine-k3f9 goes on from epoch 12.4."
+    )
+    assert judge(evidence(silent=Age(0.0, False))).why.startswith(
+        "Its worker is gone without a last word (killed"
+    )
+
+
 def test_a_kill_for_memory_names_the_batch_to_try_and_the_command():
     smaller = (64, "dlconsole train wine --set batch_size=64")
     verdict = judge(evidence(killed_for_memory=True, smaller=smaller))
