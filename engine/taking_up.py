@@ -100,8 +100,8 @@ def take_up(folder: RunFolder, spec: RunSpec, hold: Hold) -> TakenUp:
         [each for each in view.epochs if each.epoch <= place.epoch],
         {each.text for each in view.notices},
     )
-    # The log begins anew for whoever looks there for what ended an earlier worker.
-    print(f"generation {generation} begins at epoch {place.epoch}, step {place.step}", flush=True)
+    # Said in the log as well: what stands before it there is an earlier worker's.
+    recorder.phase("starting", f"again, from epoch {place.epoch}" if generation > 1 else "")
     for note in resumption.notes if resumption else ():
         recorder.notice(note, "warning")
     steering = Steering(

@@ -15,6 +15,7 @@ from engine.process.launch import launch
 from engine.process.order import Order
 from engine.run.folder import RunFolder
 from engine.run.view import RunView
+from tests.torture.stable import Forked, Stable
 
 _DATA = os.environ.get("DLCONSOLE_DATA", "")
 
@@ -38,7 +39,7 @@ def runs_dir(tmp_path: Path) -> Path:
 class Run:
     """A run that a test has started, followed the way a console follows it."""
 
-    def __init__(self, folder: RunFolder, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, folder: RunFolder, process: subprocess.Popen[bytes] | Forked) -> None:
         self.folder = folder
         self.process = process
         self.view = RunView(folder)
@@ -71,23 +72,43 @@ def wait_for(
         time.sleep(0.02)
 
 
+@pytest.fixture(scope="session")
+def stable() -> Iterator[Stable]:
+    """Fork workers on TensorFlow from a process that has it imported: they are there at once."""
+    stable = Stable()
+    yield stable
+    stable.close()
+
+
 @pytest.fixture
-def start(runs_dir: Path) -> Iterator[Callable[..., Run]]:
+def start(runs_dir: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Run]]:
     """Start real workers: ``start(epochs=3, data="sample")``; what is left of them is killed.
 
-    Keyword arguments are those of an order; ``runs`` is another runs folder, and the rest are
-    hyperparameters.
+    Keyword arguments are those of an order; ``runs`` is another runs folder, ``fresh`` asks for a
+    process that has to import everything, and the rest are hyperparameters.
     """
     started: list[Run] = []
 
-    def start(entry: Entry | None = None, runs: Path | None = None, **asked: object) -> Run:
+    def start(
+        entry: Entry | None = None,
+        runs: Path | None = None,
+        *,
+        fresh: bool = False,
+        **asked: object,
+    ) -> Run:
         entry = entry or Catalog.load().find("wine")
         fields = set(Order.__dataclass_fields__)
         changes = {name: value for name, value in asked.items() if name not in fields}
         others = {name: value for name, value in asked.items() if name in fields}
         order = Order(entry=entry, changes=changes, **{"data": "sample", **others})  # type: ignore[arg-type]
         folder = order.place(runs or runs_dir)
-        started.append(Run(folder, launch(folder)))
+        process: subprocess.Popen[bytes] | Forked
+        if fresh or order.backend != "tensorflow":
+            process = launch(folder)
+        else:
+            stable: Stable = request.getfixturevalue("stable")
+            process = Forked(stable, stable.start(folder))
+        started.append(Run(folder, process))
         return started[-1]
 
     yield start

@@ -1,22 +1,14 @@
-"""Workers that are there at once: forked from a process that has Keras imported."""
+"""Kinds of runs that are made again and again, and compared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.torture.stable import Stable
 from tests.torture.trial import Trial
-
-
-@pytest.fixture(scope="session")
-def stable() -> Iterator[Stable]:
-    """Fork workers on TensorFlow."""
-    stable = Stable()
-    yield stable
-    stable.close()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ LONG = 100_000  # epochs that no test waits for
 
 
 def test_a_training_goes_from_its_first_record_to_a_report(start):
-    run = start(epochs=3)
+    run = start(fresh=True, epochs=3)
     view = run.end()
     assert run.process.returncode == 0
     assert view.verdict.state == "done"
@@ -152,7 +152,7 @@ def test_stop_after_epoch_finishes_the_epoch_and_reports(start):
 
 
 def test_a_stop_while_keras_is_being_imported_is_heeded_at_once(start):
-    run = start(epochs=LONG)
+    run = start(fresh=True, epochs=LONG)
     run.wait(lambda view: view.status and view.status.detail.startswith("Keras"))
     send(run.folder.commands, StopNow(generation=1))
     view = run.end(30)
@@ -278,7 +278,7 @@ def test_an_error_in_a_network_of_ones_own_is_told_with_its_line(start, tmp_path
 def test_a_mistake_in_the_data_is_told_before_keras_is_imported(start, tmp_path):
     table = tmp_path / "t.csv"
     table.write_text("a,b\n" + "".join(f"{n},{n * n}\n" for n in range(50)))
-    run = start(data=str(table), target="c")
+    run = start(fresh=True, data=str(table), target="c")
     view = run.end(60)
     assert view.ended is not None
     assert (view.ended.outcome, view.ended.reason) == ("failed", "data")

@@ -10,17 +10,21 @@ each with a line: a child's pid when it is started, its exit code when it is wai
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from engine.process.environment import environment
 from engine.process.hold import Hold
 from engine.run.folder import RunFolder
 from tests.torture.points import Plan, watch
@@ -74,7 +78,8 @@ class Stable:
             folder: The run.
             plan: What is to happen to it.
         """
-        return int(self._ask({"folder": str(folder.path), "plan": asdict(plan)}))
+        job = {"folder": str(folder.path), "plan": asdict(plan), "environment": dict(os.environ)}
+        return int(self._ask(job))
 
     def wait(self, pid: int) -> int:
         """Wait for a worker; return its exit code, or minus the signal that killed it."""
@@ -103,6 +108,50 @@ class Stable:
         return answer
 
 
+class Forked:
+    """A worker of a stable, with what a test needs of ``subprocess.Popen``.
+
+    Attributes:
+        pid: Its process.
+        returncode: As ``Popen`` has it; None while it runs.
+    """
+
+    def __init__(self, stable: Stable, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._stable = stable
+
+    def poll(self) -> int | None:
+        """Return the exit code if it has ended."""
+        if self.returncode is None:
+            state = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            if state == "Z":
+                self.returncode = self._stable.wait(self.pid)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended; raise ``TimeoutExpired`` after so many seconds."""
+        deadline = time.monotonic() + timeout if timeout is not None else None
+        while (code := self.poll()) is None:
+            if deadline is not None and time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0.0)
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
 def main(arguments: Sequence[str]) -> None:
     """Answer until nobody asks any more."""
     for module in (*_MODULES, f"engine.training.loop_{arguments[0]}"):
@@ -125,11 +174,13 @@ def _be_worker(job: dict[str, Any]) -> None:
     from engine.worker import work
 
     folder = RunFolder(Path(job["folder"]))
+    os.environ.update({**job["environment"], **environment(folder.read_spec(), "cpu")})
     os.setsid()
     log = os.open(folder.console_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    faulthandler.enable()
     code = 1
     try:
         watch(Plan(**job["plan"]))

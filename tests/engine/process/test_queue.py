@@ -7,7 +7,6 @@ import sys
 import time
 
 import pytest
-from conftest import wait_for
 from queue_support import detail, first_word, kill, last_word, process_of, waiting
 
 from engine.errors import Problem
@@ -20,6 +19,7 @@ from engine.run.lock import is_held
 from engine.run.records import SetEpochs, StopAfterEpoch, StopNow
 from engine.run.snapshots import Entry
 from engine.run.state import examine
+from tests.conftest import wait_for
 
 pytest_plugins = ["queue_fixtures"]
 

@@ -268,7 +268,7 @@ def test_a_limit_on_memory_is_told_with_the_batch_to_try_and_the_limit(start):
 
 
 def test_a_limit_so_tight_that_keras_cannot_be_imported_is_told_as_that(start):
-    run = start(epochs=2, device="cpu", threads=1)
+    run = start(fresh=True, epochs=2, device="cpu", threads=1)
     run.wait(lambda view: view.status and view.status.detail.startswith("Keras"))
     limit_memory(run, 1 << 30)
     view = run.end()
