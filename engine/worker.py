@@ -64,24 +64,18 @@ def work(folder: RunFolder, hold: Hold) -> int:
         return _fail_to_begin(folder, spec, error)
     recorder, steering = taken.recorder, taken.steering
     try:
-        on_request = _train(folder, spec, taken, hold.device or spec.device)
-        steering.finish()
-        if on_request:
-            recorder.end(
-                "stopped",
-                cause=f"Stopped on request after epoch {recorder.epochs_done}.",
-                remedy=f"dlconsole resume {folder.name} goes on from there.",
-            )
+        try:
+            on_request = _train(folder, spec, taken, hold.device or spec.device)
+            steering.finish()
+            cause = f"Stopped on request after epoch {recorder.epochs_done}." if on_request else ""
+        except StopRequested:
+            steering.finish()
+            cause = "Stopped on request."
+        if cause:
+            go_on = f"dlconsole resume {folder.name} goes on from there."
+            recorder.end("stopped", cause=cause, remedy=go_on)
         else:
             recorder.end("done")
-        return 0
-    except StopRequested:
-        steering.finish()
-        recorder.end(
-            "stopped",
-            cause="Stopped on request.",
-            remedy=f"dlconsole resume {folder.name} goes on from there.",
-        )
         return 0
     except BaseException as error:  # noqa: BLE001 - the last word has to be written whatever it was
         _fail(folder, spec, taken, error)
@@ -138,24 +132,30 @@ def _train(folder: RunFolder, spec: RunSpec, taken: TakenUp, device: str) -> boo
 def _fail_to_begin(folder: RunFolder, spec: RunSpec, error: OSError) -> int:
     """Say, if the disk takes it, why there is not even a first record; return the exit status."""
     reason, cause, remedy = explain(error, spec, folder.name)
-    print(f"{cause} {remedy}", file=sys.stderr)
     with suppress(OSError):
+        folder.reserve.unlink(missing_ok=True)
         announcing.ended(folder, "failed", cause, remedy, reason=reason)
+    _say(f"{cause} {remedy}")
     return 1
 
 
 def _fail(folder: RunFolder, spec: RunSpec, taken: TakenUp, error: BaseException) -> None:
     """Write the last word of a run that failed; on a disk that is gone, to the log at least."""
-    try:
+    with suppress(OSError):
         taken.steering.finish()
-    except OSError as another:
-        print(f"The last commands cannot be answered: {another}", file=sys.stderr)
-    print_whole(error)
+    with suppress(OSError):
+        print_whole(error)
     reason, cause, remedy = explain(error, spec, folder.name)
     try:
         taken.recorder.end("failed", reason, cause, remedy)
     except OSError as another:
-        print(f"{cause} {remedy} (and the journal takes no more: {another})", file=sys.stderr)
+        _say(f"{cause} {remedy} (and the journal takes no more: {another})")
+
+
+def _say(text: str) -> None:
+    """Print to the log, if the disk takes it."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def _recipe(spec: RunSpec, code: Path | None) -> Recipe:

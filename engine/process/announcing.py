@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from engine.run.commands import Request
+from engine.run.commands import Request, words
 from engine.run.evidence import read_status
 from engine.run.files import Appender, replace
 from engine.run.folder import RunFolder
@@ -24,7 +24,6 @@ from engine.run.records import (
     RunSpec,
     Status,
     encode,
-    words,
 )
 from engine.run.tail import Tail
 

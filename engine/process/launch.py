@@ -28,11 +28,10 @@ from engine.process.hold import Hold
 from engine.process.queue import Grant, Queue, ticket_for
 from engine.process.tickets import CPU
 from engine.run import going_on
-from engine.run.commands import send
+from engine.run.commands import COMMAND_DECODER, SetEpochs, SetLearningRate, send
 from engine.run.evidence import generations
 from engine.run.folder import RunFolder
 from engine.run.lock import RunLock
-from engine.run.records import COMMAND_DECODER, SetEpochs, SetLearningRate
 
 
 @dataclass(frozen=True)

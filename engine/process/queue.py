@@ -23,10 +23,9 @@ from engine.errors import Problem
 from engine.process import announcing, revival
 from engine.process.environment import kept
 from engine.process.tickets import CPU, Ticket, Tickets, key
-from engine.run.commands import send
+from engine.run.commands import StopNow, send
 from engine.run.folder import RunFolder
 from engine.run.lock import RunLock
-from engine.run.records import StopNow
 from engine.settings import Settings
 
 _STALLED_SECONDS = 30.0

@@ -25,11 +25,10 @@ from engine.process.environment import environment
 from engine.process.hold import Hold, parse
 from engine.process.queue import Grant, Queue, ticket_for, waited
 from engine.process.spawning import WORKER, words
-from engine.run.commands import Inbox, Request
+from engine.run.commands import Inbox, Request, StopAfterEpoch, StopNow
 from engine.run.evidence import generations
 from engine.run.folder import RunFolder
 from engine.run.lock import RunLock
-from engine.run.records import StopAfterEpoch, StopNow
 
 DETACH = "--detach"
 """Leave a child behind that waits, and end: so that it is nobody's child."""

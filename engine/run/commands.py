@@ -15,7 +15,79 @@ import msgspec
 
 from engine.errors import Problem
 from engine.run.files import PRIVATE_FOLDER, replace
-from engine.run.records import COMMAND_DECODER, Command, encode
+from engine.run.records import encode
+
+
+class StopAfterEpoch(msgspec.Struct, frozen=True, tag_field="action", tag="stop after epoch"):
+    """Finish the epoch under way, then report and end."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class StopNow(msgspec.Struct, frozen=True, tag_field="action", tag="stop now"):
+    """End when the current compiled call returns; snapshot and network are saved, no report is."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class Pause(msgspec.Struct, frozen=True, tag_field="action", tag="pause"):
+    """Stand still when the current compiled call returns, after a snapshot."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class GoOn(msgspec.Struct, frozen=True, tag_field="action", tag="go on"):
+    """Go on after a pause."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class SnapshotNow(msgspec.Struct, frozen=True, tag_field="action", tag="snapshot now"):
+    """Write a snapshot when the current compiled call returns."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+
+
+class SetEpochs(msgspec.Struct, frozen=True, tag_field="action", tag="set epochs"):
+    """Train to another number of epochs in all."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+    epochs: int
+    """The last epoch's number, at least 1. Below the epoch under way, that one is the last."""
+
+
+class SetLearningRate(msgspec.Struct, frozen=True, tag_field="action", tag="set learning rate"):
+    """Make steps of another length from the end of the current compiled call on."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+    learning_rate: float
+    """Above 0."""
+
+
+Command = StopAfterEpoch | StopNow | Pause | GoOn | SnapshotNow | SetEpochs | SetLearningRate
+"""What ``commands/`` can hold, a file each."""
+
+
+def words(command: Command) -> str:
+    """Say what a command asks for: ``stop now``, ``set epochs to 60``."""
+    tag = str(command.__struct_config__.tag)
+    match command:
+        case SetEpochs():
+            return f"{tag} to {command.epochs}"
+        case SetLearningRate():
+            return f"{tag} to {command.learning_rate:g}"
+    return tag
+
+
+COMMAND_DECODER: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+"""Decodes a file of ``commands/``."""
 
 
 class Request(NamedTuple):

@@ -13,6 +13,7 @@ import errno
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 
 from engine.run.bounded import BoundedLines
 from engine.run.files import Appender, replace
@@ -115,8 +116,9 @@ class Recorder:
             self._status.detail = detail
             self._status.next_word_seconds = next_word
             self.write_status()
-        # A worker's standard output is its run's console.log.
-        print(f"{self.seconds:8.1f} s  {name} {detail}", flush=True)
+        # A worker's standard output is its run's console.log; the journal is what has to have room.
+        with suppress(OSError):
+            print(f"{self.seconds:8.1f} s  {name} {detail}", flush=True)
 
     def fetching(self, done: int, size: int) -> None:
         """Say how far a download is, in bytes."""

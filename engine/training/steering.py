@@ -23,12 +23,11 @@ from types import FrameType
 from typing import NamedTuple, NoReturn, Protocol
 
 from engine.errors import Problem
-from engine.run.commands import Inbox, Request
-from engine.run.recorder import Recorder
-from engine.run.records import (
-    Applied,
+from engine.run.commands import (
     GoOn,
+    Inbox,
     Pause,
+    Request,
     SetEpochs,
     SetLearningRate,
     SnapshotNow,
@@ -36,6 +35,8 @@ from engine.run.records import (
     StopNow,
     words,
 )
+from engine.run.recorder import Recorder
+from engine.run.records import Applied
 
 _LOOK_SECONDS = 0.05  # between two looks for the end of a pause
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from types import ModuleType
 
 from engine.devices import readings
-from engine.run import folder, records, report, snapshots
+from engine.run import commands, folder, records, report, snapshots
 
 FILE = Path(__file__).parent.parent.parent / "docs" / "RUN_FOLDER.md"
 
 INTRODUCTION = """# The run folder
 
-Written by `make docs` from `engine/run/records.py`, `engine/run/snapshots.py`,
-`engine/run/report.py` and `engine/devices/readings.py`.
+Written by `make docs` from `engine/run/records.py`, `engine/run/commands.py`,
+`engine/run/snapshots.py`, `engine/run/report.py` and `engine/devices/readings.py`.
 
 A run is a folder. The worker that trains it is the only one who writes to it (requests in
 `commands/` and a person's own name for it in `label.json` aside); anybody may read it at any time.
@@ -56,7 +56,7 @@ A `started` record with a higher `generation` voids what earlier generations sai
 def text() -> str:
     """Return the whole document."""
     parts = [INTRODUCTION]
-    for module in (records, snapshots, report, readings, folder):
+    for module in (records, commands, snapshots, report, readings, folder):
         parts += [_table(node) for node in _structs(module)]
     return "\n".join(parts)
 

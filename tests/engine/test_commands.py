@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.run.commands import send
-from engine.run.folder import RunFolder
-from engine.run.records import (
+from engine.run.commands import (
     Command,
     GoOn,
     Pause,
@@ -20,8 +18,10 @@ from engine.run.records import (
     SnapshotNow,
     StopAfterEpoch,
     StopNow,
+    send,
     words,
 )
+from engine.run.folder import RunFolder
 from engine.run.view import RunView
 from tests.conftest import wait_for
 from tests.torture.points import Plan

@@ -10,9 +10,8 @@ import pytest
 
 from engine.errors import Problem
 from engine.process.launch import launch, resume
-from engine.run.commands import send
+from engine.run.commands import Pause, SnapshotNow, StopAfterEpoch, StopNow, send
 from engine.run.folder import RunFolder
-from engine.run.records import Pause, SnapshotNow, StopAfterEpoch, StopNow
 from engine.run.snapshots import path_of, read_index
 from engine.run.state import examine
 from engine.run.view import RunView

@@ -17,9 +17,8 @@ import pytest
 
 from engine.catalog import read_recipe_file
 from engine.process.questions import Predict, ask
-from engine.run.commands import send
+from engine.run.commands import StopAfterEpoch, StopNow, send
 from engine.run.folder import RunFolder
-from engine.run.records import StopAfterEpoch, StopNow
 from engine.run.report import read_report
 from engine.run.state import examine
 from tests.conftest import wait_for

@@ -9,10 +9,10 @@ import time
 import pytest
 
 from engine.process import announcing
-from engine.run.commands import Inbox
+from engine.run.commands import Inbox, words
 from engine.run.evidence import read_status
 from engine.run.lock import RunLock
-from engine.run.records import Applied, Snapshot, words
+from engine.run.records import Applied, Snapshot
 from tests.tui.screen_support import (
     NARROW,
     WIDE,

@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 
 from engine.errors import Problem
-from engine.run import records
+from engine.run import commands
 from engine.run.commands import send
 from engine.run.folder import RunFolder
+from engine.run.records import Applied
 from engine.run.state import Verdict
 from engine.run.view import RunView
 from tui import wishes, words
@@ -50,7 +51,7 @@ class Answer:
     id: str
     action: str
     state: str = ""
-    applied: records.Applied | None = None
+    applied: Applied | None = None
     ended: Verdict | None = None
 
     @property
@@ -94,7 +95,7 @@ def live(folder: RunFolder, *, queued_too: bool = False) -> RunView:
 
 def ask(
     view: RunView,
-    command: records.Command,
+    command: commands.Command,
     *,
     effect_seconds: float = EFFECT_SECONDS,
     patient: bool = False,
@@ -124,9 +125,9 @@ def ask(
     return answer
 
 
-def _sent(view: RunView, command: records.Command, generation: int) -> Answer:
+def _sent(view: RunView, command: commands.Command, generation: int) -> Answer:
     meant = msgspec.structs.replace(command, generation=generation)
-    return Answer(send(view.folder.commands, meant), records.words(meant))
+    return Answer(send(view.folder.commands, meant), commands.words(meant))
 
 
 def look(view: RunView, answer: Answer) -> None:

@@ -15,9 +15,8 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.errors import Problem
-from engine.run.commands import send
+from engine.run.commands import StopNow, send
 from engine.run.folder import RunFolder
-from engine.run.records import StopNow
 from engine.run.report import Report, read_report
 from engine.run.state import Verdict
 from engine.run.view import RunView

@@ -13,7 +13,7 @@ import click
 
 from engine.errors import Problem
 from engine.process import launch
-from engine.run import records
+from engine.run import commands
 from engine.run.view import RunView
 from tui import wishes
 from tui.commands import asking
@@ -89,7 +89,7 @@ def resume(
                 f"{folder.name} is paused: its worker goes on as it was asked to.",
                 f"Set what is to be another way first: dlconsole set {folder.name} --help",
             )
-        return asking.report(view, asking.ask(view, records.GoOn(_NOBODY)), as_json=as_json)
+        return asking.report(view, asking.ask(view, commands.GoOn(_NOBODY)), as_json=as_json)
 
     def start() -> subprocess.Popen[bytes]:
         return launch.resume(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from engine.errors import Problem
-from engine.run import records
+from engine.run import commands
 from tui import wishes
 from tui.commands import asking
 from tui.commands.completion import complete_live_run
@@ -48,7 +48,7 @@ def pause(invocation: Invocation, run: str, wait: bool, as_json: bool) -> int:
     With --json: {"run", "action", "command" (its id), "received", "applied", "refused" (why, or
     null), "step", "epoch" (where it took effect), "state"}.
     """
-    return _ask(invocation, run, records.Pause(_NOBODY), wait=wait, as_json=as_json)
+    return _ask(invocation, run, commands.Pause(_NOBODY), wait=wait, as_json=as_json)
 
 
 @click.command(
@@ -68,7 +68,7 @@ def snapshot(invocation: Invocation, run: str, wait: bool, as_json: bool) -> int
     Waits some seconds for the worker to acknowledge it and for its effect. With --json: the object
     that pause prints.
     """
-    return _ask(invocation, run, records.SnapshotNow(_NOBODY), wait=wait, as_json=as_json)
+    return _ask(invocation, run, commands.SnapshotNow(_NOBODY), wait=wait, as_json=as_json)
 
 
 @click.command(
@@ -108,16 +108,16 @@ def set_value(
             + ("none." if epochs is None else "both."),
             "Example: dlconsole set last --epochs 60",
         )
-    command: records.Command
+    command: commands.Command
     if epochs is not None:
-        command = records.SetEpochs(_NOBODY, wishes.epochs(epochs))
+        command = commands.SetEpochs(_NOBODY, wishes.epochs(epochs))
     else:
-        command = records.SetLearningRate(_NOBODY, wishes.learning_rate(learning_rate or ""))
+        command = commands.SetLearningRate(_NOBODY, wishes.learning_rate(learning_rate or ""))
     return _ask(invocation, run, command, wait=wait, as_json=as_json)
 
 
 def _ask(
-    invocation: Invocation, run: str, command: records.Command, *, wait: bool, as_json: bool
+    invocation: Invocation, run: str, command: commands.Command, *, wait: bool, as_json: bool
 ) -> int:
     view = asking.live(invocation.run(run))
     answer = asking.ask(view, command, patient=wait)
@@ -147,7 +147,7 @@ def stop(invocation: Invocation, run: str, now: bool, wait: bool, as_json: bool)
     pause prints.
     """
     view = asking.live(invocation.run(run), queued_too=True)
-    command = records.StopNow(_NOBODY) if now else records.StopAfterEpoch(_NOBODY)
+    command = commands.StopNow(_NOBODY) if now else commands.StopAfterEpoch(_NOBODY)
     # The end of an epoch may be hours away; of a stop now the effect is seen in a moment.
     effect = asking.EFFECT_SECONDS if now else 0.0
     answer = asking.ask(view, command, effect_seconds=effect)

@@ -9,21 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors import Problem
-from engine.run.commands import send
-from engine.run.folder import RunFolder
-from engine.run.records import (
+from engine.run.commands import (
     Command,
     GoOn,
     Pause,
-    RunSpec,
     SetEpochs,
     SetLearningRate,
     SnapshotNow,
-    Status,
     StopAfterEpoch,
     StopNow,
+    send,
     words,
 )
+from engine.run.folder import RunFolder
+from engine.run.records import RunSpec, Status
 from engine.run.state import Verdict
 from tui import wishes
 from tui.screens.confirm import ConfirmScreen

@@ -14,9 +14,8 @@ from engine.process.launch import launch, prepare, resume
 from engine.process.outlook import outlook, share_of_threads
 from engine.process.queue import Queue
 from engine.process.revival import MOST
-from engine.run.commands import send
+from engine.run.commands import SetEpochs, StopAfterEpoch, StopNow, send
 from engine.run.lock import is_held
-from engine.run.records import SetEpochs, StopAfterEpoch, StopNow
 from engine.run.snapshots import Entry
 from engine.run.state import examine
 from tests.conftest import wait_for

@@ -17,14 +17,14 @@ import pytest
 
 from engine.devices.cgroup import Cgroup, membership
 from engine.errors import Problem
-from engine.run.commands import send
+from engine.run.commands import StopNow, send
 from engine.run.evidence import gather, generations
 from engine.run.files import replace
 from engine.run.folder import RunFolder
 from engine.run.identity import Identity, boot_id
 from engine.run.listing import summarize
 from engine.run.lock import RunLock, is_held
-from engine.run.records import Started, Status, StopNow, encode
+from engine.run.records import Started, Status, encode
 from engine.run.silence import Silence
 from engine.run.state import examine
 from engine.run.view import RunView

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from engine.errors import Problem
-from engine.run.commands import Inbox, send
+from engine.run.commands import Inbox, StopAfterEpoch, StopNow, send
 from engine.run.folder import RunFolder, create, find, list_folders, readable_name
 from engine.run.listing import summaries
-from engine.run.records import DataChoice, RunSpec, StopAfterEpoch, StopNow
+from engine.run.records import DataChoice, RunSpec
 from engine.space import Float, Int, Ints, Space
 
 SPEC = RunSpec(

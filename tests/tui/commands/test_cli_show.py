@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import json
 
-from engine.run.commands import send
-from engine.run.records import StopAfterEpoch
+from engine.run.commands import StopAfterEpoch, send
 
 
 def test_show_tells_what_was_asked_and_what_became_of_it(dlconsole, make_runs):
