@@ -30,10 +30,10 @@ from engine.run.folder import RunFolder
 from engine.run.identity import Identity
 from engine.run.lock import RunLock
 from engine.run.recorder import Recorder
-from engine.run.records import (
-    Applied, Described, Epoch, GoOn, Pause, SetEpochs, SetLearningRate, Snapshot, SnapshotNow,
-    Started, StopAfterEpoch, StopNow, words,
+from engine.run.commands import (
+    GoOn, Pause, SetEpochs, SetLearningRate, SnapshotNow, StopAfterEpoch, StopNow, words,
 )
+from engine.run.records import Applied, Described, Epoch, Snapshot, Started
 from engine.run.view import RunView
 
 folder = RunFolder(Path(sys.argv[1]))
