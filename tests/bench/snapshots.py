@@ -16,7 +16,7 @@ from engine.process.order import Order
 from engine.run.view import RunView
 from tests.bench.row import Row
 
-_PAIRS = 5
+_PAIRS = 3
 _EPOCHS = 3
 # About ten seconds an epoch on two cores, and 25 MB of weights and optimizer to save.
 _LONG = {"units": (1024, 1024, 1024), "batch_size": 4, "epochs": _EPOCHS}

@@ -139,8 +139,15 @@ def test_a_question_is_cancelled_whatever_its_answer_is_in_the_middle_of(standby
     answers.cancel()
     assert list(lines) == []
     assert time.monotonic() - before < 2
-    wait_for(lambda: not [each for each in children(standby) if each.status() == "zombie"], 5)
+    wait_for(lambda: not any(is_zombie(each) for each in children(standby)), 5)
     assert described(ask(standby, order(backend=standby.backend)))["epoch_seconds"] > 0
+
+
+def is_zombie(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # reaped since it was listed
+        return False
 
 
 def test_a_launched_run_trains_at_once_and_lacks_nothing_of_an_ordinary_one(standby, runs_dir):
