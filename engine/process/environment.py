@@ -30,6 +30,7 @@ _KEPT_BEGINNINGS = (
 _FOLDERS = ("DLCONSOLE_DATA", "DLCONSOLE_DEVICES", "DLCONSOLE_RECIPES")
 # As backends come, the first run on a GPU takes all of its memory, and nobody can share it.
 _MODEST = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+_DETERMINISTIC = "--xla_gpu_deterministic_ops=true"
 
 
 def environment(spec: RunSpec, device: str) -> Mapping[str, str]:
@@ -56,6 +57,8 @@ def environment(spec: RunSpec, device: str) -> Mapping[str, str]:
         # Numbers are those of the driver; CUDA's own order has the fastest one first.
         variables["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
         variables |= {name: value for name, value in _MODEST.items() if name not in os.environ}
+        if spec.deterministic and spec.backend == "jax":  # TensorFlow is told by the worker
+            variables["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {_DETERMINISTIC}".strip()
     return variables
 
 
