@@ -124,7 +124,7 @@ def _train(folder: RunFolder, spec: RunSpec, taken: TakenUp, device: str) -> boo
         task.save()
         raise
     task.save()
-    recorder.phase("reporting", next_word=60)
+    recorder.phase("reporting", "the network", next_word=60)
     task.report()
     return on_request
 

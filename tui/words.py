@@ -22,7 +22,7 @@ PHASES = {
     "training": "training",
     "validating": "validating",
     "paused": "paused",
-    "reporting": "measuring the network and the baselines",
+    "reporting": "measuring",
 }
 """What the phases of a worker are called."""
 

@@ -22,7 +22,7 @@ import msgspec
 from engine.errors import Problem
 from engine.run.files import PRIVATE_FILE, PRIVATE_FOLDER, replace
 from engine.run.folder import RunFolder
-from engine.run.lock import is_held
+from engine.run.lock import is_held, try_lock
 
 CPU = "cpu"
 """The device that is not queued for."""
@@ -109,7 +109,7 @@ class Tickets:
             ) from None
         try:
             deadline = time.monotonic() + _MUTEX_SECONDS
-            while not _flock(handle, fcntl.LOCK_EX):
+            while not _try(handle, fcntl.LOCK_EX):
                 if time.monotonic() > deadline:
                     raise Problem(
                         f"The device queue {self._folder} is held by a process that does not let "
@@ -161,7 +161,7 @@ class Tickets:
         for device in devices:
             handle = self._open(device)
             try:
-                if _flock(handle, fcntl.LOCK_EX):
+                if _try(handle, fcntl.LOCK_EX):
                     found.append(device)
             finally:
                 os.close(handle)
@@ -173,7 +173,7 @@ class Tickets:
         Only within a decision: whether the device is free is asked before.
         """
         handle = self._open(device)
-        if not _flock(handle, fcntl.LOCK_SH):
+        if not _try(handle, fcntl.LOCK_SH):
             os.close(handle)
             raise Problem(f"The lock of {device} is held by another program.")
         return handle
@@ -187,15 +187,6 @@ class Tickets:
         return self._folder / f"{Path(ticket.run).name}.{mark}.json"
 
 
-def _flock(handle: int, kind: int) -> bool:
-    """Try to lock; say whether that succeeded."""
-    try:
-        fcntl.flock(handle, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        raise Problem(
-            f"The disk with the device queue cannot lock files: {error.strerror}.",
-            "Name a folder on another one with DLCONSOLE_DEVICES.",
-        ) from None
-    return True
+def _try(handle: int, kind: int) -> bool:
+    remedy = "Name a folder on another one with DLCONSOLE_DEVICES."
+    return try_lock(handle, kind, "device queue", remedy)

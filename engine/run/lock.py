@@ -84,8 +84,8 @@ class RunLock:
 
     def _take(self, path: Path) -> None:
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not _locked(self._handle, fcntl.LOCK_EX):
-            if not _locked(self._handle, fcntl.LOCK_SH) or time.monotonic() > deadline:
+        while not _try(self._handle, fcntl.LOCK_EX):
+            if not _try(self._handle, fcntl.LOCK_SH) or time.monotonic() > deadline:
                 raise Problem(
                     f"Another worker is at the run {path.parent.name}, or waits for its device.",
                     "Watch it, or stop it first: dlconsole stop " + path.parent.name,
@@ -112,15 +112,28 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def _locked(handle: int, kind: int) -> bool:
-    """Try to lock; say whether that succeeded."""
+def try_lock(handle: int, kind: int, what: str, remedy: str) -> bool:
+    """Try to lock an open file; say whether that succeeded.
+
+    Args:
+        handle: Its descriptor.
+        kind: ``fcntl.LOCK_EX`` or ``LOCK_SH``.
+        what: What lies on its disk, for the message.
+        remedy: What to do if the disk knows no locks.
+
+    Raises:
+        Problem: The disk knows no locks.
+    """
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError as error:
         raise Problem(
-            f"The disk with the run cannot lock files: {error.strerror}.",
-            "Keep runs on one that can: --runs-dir or DLCONSOLE_RUNS.",
+            f"The disk with the {what} cannot lock files: {error.strerror}.", remedy
         ) from None
     return True
+
+
+def _try(handle: int, kind: int) -> bool:
+    return try_lock(handle, kind, "run", "Keep runs on one that can: --runs-dir or DLCONSOLE_RUNS.")

@@ -17,7 +17,7 @@ from engine.run.recorder import Recorder
 from engine.run.records import Devices
 from engine.training.steering import Steering
 
-_COMMANDS_SECONDS = 0.2
+_COMMANDS_SECONDS = 0.1  # a receipt is promised within half a second
 _STATUS_SECONDS = 2.0
 _DEVICES_SECONDS = 2.0
 _LOG_SECONDS = 10.0

@@ -24,7 +24,7 @@ _HOLD_SECONDS = 10.0
 """After so long what is known is told, though the data is not loaded yet."""
 _QUIET_SECONDS = 10.0
 """After so long without a line, one says where within the epoch the training is."""
-_DETAILED = ("queued", "fetching", "loading", "building")
+_DETAILED = ("queued", "fetching", "loading", "building", "reporting")
 """Phases whose detail is worth a line."""
 
 

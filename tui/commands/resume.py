@@ -16,7 +16,7 @@ from engine.process import launch
 from engine.run import commands
 from engine.run.view import RunView
 from tui import wishes
-from tui.commands import asking
+from tui.commands import acknowledged
 from tui.commands.completion import complete_resting_run
 from tui.commands.foreground import Foreground, detached
 from tui.commands.interrupts import Interrupts
@@ -89,7 +89,9 @@ def resume(
                 f"{folder.name} is paused: its worker goes on as it was asked to.",
                 f"Set what is to be another way first: dlconsole set {folder.name} --help",
             )
-        return asking.report(view, asking.ask(view, commands.GoOn(_NOBODY)), as_json=as_json)
+        return acknowledged.report(
+            view, acknowledged.ask(view, commands.GoOn(_NOBODY)), as_json=as_json
+        )
 
     def start() -> subprocess.Popen[bytes]:
         return launch.resume(

@@ -11,7 +11,7 @@ import click
 from engine.errors import Problem
 from engine.run import commands
 from tui import wishes
-from tui.commands import asking
+from tui.commands import acknowledged
 from tui.commands.completion import complete_live_run
 from tui.commands.following import follow, sleep
 from tui.commands.narration import ending
@@ -119,9 +119,9 @@ def set_value(
 def _ask(
     invocation: Invocation, run: str, command: commands.Command, *, wait: bool, as_json: bool
 ) -> int:
-    view = asking.live(invocation.run(run))
-    answer = asking.ask(view, command, patient=wait)
-    return asking.report(view, answer, as_json=as_json)
+    view = acknowledged.live(invocation.run(run))
+    answer = acknowledged.ask(view, command, patient=wait)
+    return acknowledged.report(view, answer, as_json=as_json)
 
 
 @click.command(
@@ -146,18 +146,18 @@ def stop(invocation: Invocation, run: str, now: bool, wait: bool, as_json: bool)
     the queue. Waits some seconds for the worker to acknowledge it. With --json: the object that
     pause prints.
     """
-    view = asking.live(invocation.run(run), queued_too=True)
+    view = acknowledged.live(invocation.run(run), queued_too=True)
     command = commands.StopNow(_NOBODY) if now else commands.StopAfterEpoch(_NOBODY)
     # The end of an epoch may be hours away; of a stop now the effect is seen in a moment.
-    effect = asking.EFFECT_SECONDS if now else 0.0
-    answer = asking.ask(view, command, effect_seconds=effect)
+    effect = acknowledged.EFFECT_SECONDS if now else 0.0
+    answer = acknowledged.ask(view, command, effect_seconds=effect)
     if not as_json:
-        asking.tell(view, answer, "" if now else "It ends after the epoch under way.")
+        acknowledged.tell(view, answer, "" if now else "It ends after the epoch under way.")
     if wait and answer.ended is None:
         answer.ended = follow(view, Silent(), sleep)
     if answer.ended is not None and not as_json:
         narrate(f"{view.folder.name} {ending(view, answer.ended)}")
     if as_json:
-        asking.look(view, answer)
-        print_json(asking.as_object(view, answer))
+        acknowledged.look(view, answer)
+        print_json(acknowledged.as_object(view, answer))
     return USAGE if answer.refused else DONE

@@ -139,4 +139,8 @@ def test_a_real_worker_heeds_every_command_and_goes_on_exactly(dlconsole, start,
     table.write_text(",".join(names) + "\n" + ",".join("0.01" for _ in names) + "\n")
     by_best = dlconsole("predict", "real", str(table), "--checkpoint", "best").out
     assert by_best.startswith("row,predicted\n1,")
-    assert by_best != dlconsole("predict", "real", str(table)).out
+    by_the_first = dlconsole("predict", "real", str(table)).out
+    best = next(each for each in kept if each["best"])
+    assert (by_best == by_the_first) == (kept[0] == best)  # the first may have stayed the best
+    assert dlconsole("checkpoints", "real", "--restore", "best").code == 0
+    assert dlconsole("predict", "real", str(table)).out == by_best

@@ -9,7 +9,7 @@ from made_runs import wait_until
 
 from engine.run.evidence import read_status
 from engine.run.lock import RunLock
-from tui.commands import asking
+from tui.commands import acknowledged
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_refusal_is_said_with_its_reason(dlconsole, live):
 
 @pytest.mark.parametrize("live", ["deaf"], indirect=True)
 def test_what_takes_long_is_not_waited_for(dlconsole, live, monkeypatch):
-    monkeypatch.setattr(asking, "EFFECT_SECONDS", 0.1)
+    monkeypatch.setattr(acknowledged, "EFFECT_SECONDS", 0.1)
     done = dlconsole("snapshot", "live")
     assert done.code == 0
     assert done.err == ("wine-live has received: snapshot now. It follows as soon as it can.\n")
@@ -133,7 +133,7 @@ def test_what_takes_long_is_not_waited_for(dlconsole, live, monkeypatch):
 def test_a_worker_that_does_not_listen_yet_is_told(dlconsole, make_runs, monkeypatch):
     folder = make_runs.place("wine-live")
     recorder = make_runs.begin(folder)
-    monkeypatch.setattr(asking, "RECEIPT_SECONDS", 0.2)
+    monkeypatch.setattr(acknowledged, "RECEIPT_SECONDS", 0.2)
     done = dlconsole("pause", "live", "--json")
     found = json.loads(done.out)
     assert (done.code, found["received"], found["applied"]) == (0, False, False)
@@ -152,8 +152,8 @@ def test_a_wish_that_the_worker_of_before_was_asked_for_is_asked_of_the_next(
         if not taken_up:
             taken_up.append(make_runs.begin(folder, generation=2))
 
-    monkeypatch.setattr(asking, "sleep", sleep)
-    monkeypatch.setattr(asking, "RECEIPT_SECONDS", 0.5)
+    monkeypatch.setattr(acknowledged, "sleep", sleep)
+    monkeypatch.setattr(acknowledged, "RECEIPT_SECONDS", 0.5)
     dlconsole("pause", "live")
     assert [
         b'"generation":2' in path.read_bytes() for path in sorted(folder.commands.iterdir())
