@@ -1,8 +1,9 @@
 """Answers one question that needs Keras or pandas, for a side that must not import them.
 
-Started as ``python -P -m engine.answer QUESTION`` with the question as one JSON object. The answer
-is JSON lines on standard output, the last of which tells a problem if there was one:
+Started as ``python -P -m engine.answer DESCRIPTOR``, which brings the question as one JSON object.
+The answer is JSON lines on standard output, the last of which tells a problem if there was one:
 ``{"problem": ..., "remedy": ...}``; the exit status is then 2. Libraries chatter on standard error.
+Standard input is the input to be predicted, where the question says so.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from engine.catalog import Catalog, read_recipe_file
+from engine.catalog import recipe_of
 from engine.errors import Problem
 from engine.process.questions import Describe, Predict, Preview, Probe, Question
 from engine.references import resolve
@@ -24,14 +25,18 @@ from engine.run.records import dumps
 
 
 def main(arguments: list[str]) -> int:
-    """Answer the question that the only argument holds."""
-    question = msgspec.json.decode(arguments[0], type=Question)
+    """Answer the question that comes in through the descriptor which the only argument names."""
+    with os.fdopen(int(arguments[0]), "rb") as asked:
+        question = msgspec.json.decode(asked.read(), type=Question)
+    is_streamed = isinstance(question, Predict) and question.given.is_streamed
     # Answers have standard output to themselves; whatever a library prints goes elsewhere.
     out = os.fdopen(os.dup(1), "w", buffering=64 * 1024)
     os.dup2(2, 1)
     try:
         for line in answers(question):
             out.write(dumps(line) + "\n")
+            if is_streamed:
+                out.flush()
         out.flush()
     except Problem as problem:
         out.write(dumps({"problem": problem.what, "remedy": problem.remedy}) + "\n")
@@ -73,13 +78,9 @@ def _predict(question: Predict) -> Iterator[dict[str, Any]]:
             f"The run {folder.name} has no network to predict with (yet).",
             "It is saved when training ends or is stopped.",
         )
-    if spec.recipe_file:
-        entry = read_recipe_file(folder.code / spec.recipe_file)
-        assert entry is not None  # only an optional file may hold no recipe
-        task = resolve(entry.recipe.task, folder.code)
-    else:
-        task = resolve(Catalog.load().find(spec.recipe).recipe.task)
-    yield from task.predict(folder, Path(question.source))
+    recipe = recipe_of(spec, folder.code)
+    task = resolve(recipe.task, folder.code if spec.recipe_file else None)
+    yield from task.predict(folder, question.given)
 
 
 def _probe(question: Probe) -> Iterator[dict[str, Any]]:

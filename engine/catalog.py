@@ -14,6 +14,7 @@ from pathlib import Path
 from engine.errors import Problem, nearest
 from engine.recipe import Recipe
 from engine.references import load_file
+from engine.run.records import RunSpec
 
 GROUP = "dlconsole.recipes"
 """The entry point group in which packages register recipes."""
@@ -101,6 +102,23 @@ def read_recipe_file(path: Path, *, optional: bool = False) -> Entry | None:
         raise Problem(f"{path.name} defines no RECIPE of type engine.recipe.Recipe.")
     found.validate()
     return Entry(found, path.absolute())
+
+
+def recipe_of(spec: RunSpec, code: Path) -> Recipe:
+    """Return the recipe that a run was made from.
+
+    Args:
+        spec: What its ``run.json`` says.
+        code: The run's copy of a person's own sources.
+
+    Raises:
+        Problem: It is not installed here, or the copy cannot be used.
+    """
+    if not spec.recipe_file:
+        return Catalog.load().find(spec.recipe).recipe
+    entry = read_recipe_file(code / spec.recipe_file)
+    assert entry is not None  # only an optional file may hold no recipe
+    return entry.recipe
 
 
 def _installed(point: EntryPoint) -> Recipe:

@@ -14,6 +14,11 @@ from dataclasses import dataclass, field
 from engine.errors import Problem, nearest
 from engine.space import Space, Value
 
+_HIGHER_IS_BETTER = frozenset({"accuracy", "auc", "f1", "r2"})
+
+FORMS = ("table", "pictures", "texts")
+"""What raw input a recipe can take."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RemoteFile:
@@ -24,12 +29,14 @@ class RemoteFile:
         url: Where it is fetched from.
         sha256: The hash of the published file, hexadecimal.
         size: Bytes.
+        equals: Hashes of other archives that are known to hold the very same content.
     """
 
     name: str
     url: str
     sha256: str
     size: int
+    equals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +63,16 @@ class Published:
     Attributes:
         metric: The name of the metric, as the report calls it.
         split: ``train``, ``val`` or ``test``.
-        value: The printed figure.
+        value: The printed figure; where a range is printed, its lower end.
         source: The text and its chapter.
+        upper: Where a range is printed, its upper end.
     """
 
     metric: str
     split: str
     value: float
     source: str
+    upper: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +99,7 @@ class Recipe:
     Attributes:
         name: Lower-case word that a person types.
         title: A few words for headings.
-        family: The heading it stands under: ``prediction``, ``text``, ``making``, ``acting``.
+        family: The heading it stands under: ``prediction``, ``pictures``, ``text``, ...
         task: ``module:class`` of the task that trains, measures and samples it.
         network: ``module:function`` that builds the network; ``my_net.py:build`` is looked up
             beside a person's own recipe file.
@@ -100,9 +109,11 @@ class Recipe:
         sample: A small stand-in that needs no network.
         own: How a person's own data is read; its ``summary`` says in which form.
         target: The column (or label) learned by default, where the data has several.
+        form: What raw input it takes: ``table``, ``pictures`` or ``texts``.
         space: Everything that may be set.
         presets: By name; the first is the default.
-        monitor: The metric by which the best epoch is chosen.
+        monitor: The metric by which the best epoch is chosen, unless a hyperparameter ``monitor``
+            says another.
         monitor_mode: ``min`` or ``max``: which way it is better.
     """
 
@@ -119,12 +130,19 @@ class Recipe:
     space: Space
     presets: Mapping[str, Preset]
     target: str = ""
+    form: str = "table"
     monitor: str = "val_loss"
     monitor_mode: str = "min"
 
     def source(self, kind: str) -> Source:
         """Return the source of a kind: ``official``, ``sample`` or ``own``."""
         return {"official": self.official, "sample": self.sample, "own": self.own}[kind]
+
+    def mode(self, monitor: str) -> str:
+        """Return which way a metric is better, ``min`` or ``max``."""
+        if monitor == self.monitor:
+            return self.monitor_mode
+        return "max" if monitor.removeprefix("val_") in _HIGHER_IS_BETTER else "min"
 
     def preset(self, name: str | None) -> tuple[str, Preset]:
         """Return a preset with its name; the first one for ``None``.
@@ -164,6 +182,11 @@ class Recipe:
         for reference in (self.task, self.network):
             if reference.count(":") != 1:
                 raise Problem(f"Recipe {self.name}: expected module:name, got {reference!r}.")
+        if self.form not in FORMS:
+            raise Problem(
+                f"Recipe {self.name}: expected a form of {', '.join(FORMS)}, got {self.form!r}.",
+                nearest(self.form, FORMS),
+            )
         self.space.check(self.space.defaults())
         for name in self.presets:
             try:

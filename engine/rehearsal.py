@@ -61,13 +61,17 @@ def preview(form: Form) -> Iterator[dict[str, Any]]:
 
     Yields:
         ``{"absent": names, "bytes": number}`` if published data has to be fetched first, else what
-        :meth:`engine.tasks.task.Task.preview` returns.
+        :meth:`engine.tasks.task.Task.preview` returns, and ``synthetic``: whether it is generated.
 
     Raises:
         Problem: The data cannot be read at all.
     """
     with _set_up(form) as (task, _, absent):
-        yield _absent(absent) if absent else task.preview()
+        if absent:
+            yield _absent(absent)
+            return
+        source = task.job.recipe.source(form.spec.data.kind)
+        yield {**task.preview(), "synthetic": source.synthetic}
 
 
 class _Listener(Recorder):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from engine.catalog import Catalog, read_recipe_file
+from engine.catalog import recipe_of
 from engine.data.fetch import fetch
 from engine.devices import pretended
 from engine.errors import Problem
@@ -93,7 +93,7 @@ def _train(folder: RunFolder, spec: RunSpec, taken: TakenUp, device: str) -> boo
         raise taken.trouble
     recorder = taken.recorder
     code = folder.code if spec.recipe_file else None
-    recipe = _recipe(spec, code)
+    recipe = recipe_of(spec, folder.code)
     values = recipe.space.check(spec.values)
     files = _fetch(recipe, spec, recorder)
     task: Task = resolve(recipe.task, code)(
@@ -156,14 +156,6 @@ def _say(text: str) -> None:
     """Print to the log, if the disk takes it."""
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)
-
-
-def _recipe(spec: RunSpec, code: Path | None) -> Recipe:
-    if code is None:
-        return Catalog.load().find(spec.recipe).recipe
-    entry = read_recipe_file(code / spec.recipe_file)
-    assert entry is not None  # only an optional file may hold no recipe
-    return entry.recipe
 
 
 def _fetch(recipe: Recipe, spec: RunSpec, recorder: Recorder) -> Mapping[str, Path]:

@@ -13,18 +13,20 @@ from engine.catalog import Catalog
 from engine.references import resolve
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"keras", "tensorflow", "jax", "sklearn", "pandas", "pyarrow"}
+HEAVY = {"keras", "tensorflow", "jax", "sklearn", "pandas", "pyarrow", "PIL"}
 TERMINAL = {"textual", "rich", "tui", "click"}
 
 # What the console side may import. Everything else in engine belongs to workers.
 LIGHT = (
     "engine.errors",
     "engine.space",
+    "engine.hyperparameters",
     "engine.recipe",
     "engine.references",
     "engine.catalog",
     "engine.settings",
     "engine.data.fetch",
+    "engine.data.given",
     "engine.run",
     "engine.process",
     "engine.devices",
@@ -92,7 +94,10 @@ def test_engine_names_no_recipe(name):
 @pytest.mark.parametrize("name", [n for n in MODULES if n.startswith("recipes.")])
 def test_recipes_are_declarations(name):
     ours = {each for each in IMPORTS[name] if each.startswith(("engine", "tui"))}
-    assert all(each.startswith(("engine.recipe", "engine.space")) for each in ours)
+    assert all(
+        each.startswith(("engine.recipe", "engine.space", "engine.hyperparameters"))
+        for each in ours
+    )
 
 
 def test_no_circle_of_imports():

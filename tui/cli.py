@@ -53,7 +53,7 @@ class _Line(NamedTuple):
 _COMMANDS: dict[str, dict[str, _Line]] = {
     "Train": {
         "recipes": _Line("recipes", "List the recipes, or tell all about one."),
-        "data": _Line("data", "See which data sets are here, and fetch them."),
+        "data": _Line("data", "See which data sets are here, fetch them, and look into them."),
         "train": _Line("train", "Train a recipe and report what came out."),
     },
     "Look": {

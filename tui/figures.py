@@ -29,6 +29,16 @@ def metric(value: float | None) -> str:
     return f"{value:#.4g}".rstrip(".") if abs(value) < 1e5 else f"{value:.4g}"
 
 
+def share(value: float | None) -> str:
+    """Write a share of 1 with four decimals, as ``0.9812``; one of nothing is not known."""
+    return UNKNOWN if value is None or math.isnan(value) else f"{value:.4f}"
+
+
+def part(some: int, whole: int) -> str:
+    """Write how much of something it is, as ``3.1 %``."""
+    return f"{100 * some / whole:.1f} %" if whole else UNKNOWN
+
+
 def column(values: Sequence[float | None]) -> list[str]:
     """Write metrics that stand below each other, with as many decimals each.
 

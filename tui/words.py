@@ -26,6 +26,9 @@ PHASES = {
 }
 """What the phases of a worker are called."""
 
+FLATTERS = "validated on the test set: figures flatter"
+"""What is said wherever such figures stand: epochs, or settings, were chosen by these same rows."""
+
 CAN_GO_ON = ("stopped", "failed", "lost", "done", "last seen")
 """States of runs that a person may want to resume; whether one can is for the engine to say."""
 

@@ -55,7 +55,7 @@ _OTHER_FILES = {
     b"BZh": "a bzip2 archive",
     b"\xfd7zXZ": "an xz archive",
     b"\x93NUMPY": "a NumPy array",
-    b"SQLite": "an SQLite database",
+    b"SQLite format 3": "an SQLite database",
 }
 
 
@@ -213,23 +213,29 @@ def _beginning(path: Path, compressed: bool) -> tuple[bytes, bool]:
         size *= 4
 
 
-def _encoding(path: Path, raw: bytes) -> str:
+def what_else(raw: bytes) -> str:
+    """Say what the beginning of a file is if it is no text; empty if it can be text."""
     for magic, description in _OTHER_FILES.items():
         if raw.startswith(magic):
-            raise Problem(
-                f"Expected a CSV or Parquet table, {path.name} is {description}.",
-                "Save the table as CSV and name that file.",
-            )
+            return description
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ""
+    controls = sum(raw.count(byte) for byte in range(32) if byte not in b"\t\n\r\f\x1a")
+    return "not text" if b"\0" in raw or controls * 50 > len(raw) else ""
+
+
+def _encoding(path: Path, raw: bytes) -> str:
+    if other := what_else(raw):
+        raise Problem(
+            f"Expected a CSV or Parquet table, {path.name} is {other}.",
+            "Name a text file with cells separated by comma, semicolon, tab or bar."
+            if other == "not text"
+            else "Save the table as CSV and name that file.",
+        )
     if raw.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    controls = sum(raw.count(byte) for byte in range(32) if byte not in b"\t\n\r\f\x1a")
-    if b"\0" in raw or controls * 50 > len(raw):
-        raise Problem(
-            f"Expected a CSV or Parquet table, {path.name} is not text.",
-            "Name a text file with cells separated by comma, semicolon, tab or bar.",
-        )
     try:
         codecs.getincrementaldecoder("utf-8")("strict").decode(raw, final=False)
     except UnicodeDecodeError:

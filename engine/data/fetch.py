@@ -51,7 +51,7 @@ class Found:
     Attributes:
         path: Where it lies.
         sha256: Of its content, hexadecimal.
-        published: Whether that is the hash of the published file.
+        published: Whether that is the hash of the published file, or of one with its content.
     """
 
     path: Path
@@ -98,7 +98,8 @@ def fetch(file: RemoteFile, folders: Sequence[Path], into: Path, progress: Progr
         raise Problem(
             f"{lying} cannot be read: {_why(error)}.", "Make it readable for yourself, or move it."
         ) from error
-    return Found(path=lying, sha256=digest, published=digest == file.sha256.lower())
+    published = digest in (file.sha256.lower(), *file.equals)
+    return Found(path=lying, sha256=digest, published=published)
 
 
 def sha256_of(path: Path) -> str:

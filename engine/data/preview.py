@@ -37,10 +37,11 @@ def preview(read: Callable[[], Table], path: Path | None) -> dict[str, Any]:
         path: The file that it comes from; None where it is made.
 
     Returns:
-        ``origin`` (in words), ``rows``, ``columns`` (``name``, ``kind``, ``missing``, ``values`` in
-        words, ``role``: ``target``, ``input``, ``left out`` or nothing), ``head`` (the first rows,
-        cells as texts), ``left`` (columns that are not shown), ``notes`` (sentences), and
-        ``problem`` with its ``remedy``: what keeps it from being learned from, if something does.
+        ``form`` (``table``), ``origin`` (in words), ``rows``, ``columns`` (``name``, ``kind``,
+        ``missing``, ``values`` in words, ``role``: ``target``, ``input``, ``left out`` or nothing),
+        ``head`` (the first rows, cells as texts), ``left`` (columns that are not shown), ``notes``
+        (sentences), and ``problem`` with its ``remedy``: what keeps it from being learned from, if
+        something does.
 
     Raises:
         Problem: It cannot be read at all.
@@ -60,6 +61,7 @@ def preview(read: Callable[[], Table], path: Path | None) -> dict[str, Any]:
     shown = seen.names[:MOST_COLUMNS]
     head = [_first_rows(seen.columns[name]) for name in shown]
     return {
+        "form": "table",
         "origin": table.origin if table else f"{seen.path.name}, {seen.rows:,} rows",
         "rows": seen.rows,
         "columns": [_column(name, seen.take(name), table) for name in shown],

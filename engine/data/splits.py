@@ -64,3 +64,57 @@ def split_rows(
         )
     dealt = np.random.default_rng(seed).permutation(n).astype(np.int64)
     return Split(train=dealt[:train], val=dealt[train : train + val], test=dealt[train + val :])
+
+
+def split_classes(labels: Rows, seed: int = 0) -> Split:
+    """Deal rows out at random so that each class is spread alike over the parts.
+
+    Of each class a tenth goes to validation and a tenth to test, rounded; the rest, and all of a
+    class too small to be dealt out, to train.
+
+    Args:
+        labels: The class of each row, ``int64 (rows,)``.
+        seed: Decides who gets which.
+
+    Raises:
+        Problem: There are too few rows for three parts.
+    """
+    dealt = np.random.default_rng(seed).permutation(len(labels)).astype(np.int64)
+    part = np.zeros(len(labels), np.int8)
+    for label in np.unique(labels):
+        of_class = dealt[labels[dealt] == label]
+        tenth = math.floor(len(of_class) / 10 + 0.5)
+        part[of_class[:tenth]] = 1
+        part[of_class[tenth : 2 * tenth]] = 2
+    train, val, test = (dealt[part[dealt] == each] for each in (0, 1, 2))
+    if not (len(val) and len(test)):
+        raise Problem(
+            f"{len(labels)} examples cannot be split into train, validation and test.",
+            "Add examples: at least one class needs five or more.",
+        )
+    return Split(train=train, val=val, test=test)
+
+
+def set_apart(rows: Rows, share: float, seed: int | None) -> tuple[Rows, Rows]:
+    """Set the last of some rows apart.
+
+    Args:
+        rows: Positions.
+        share: Of them, between 0 and 1; one row at least is set apart and one stays.
+        seed: Deals them out first; None takes them in the order in which they come.
+
+    Returns:
+        What stays, and what is set apart.
+
+    Raises:
+        Problem: There are fewer than two.
+    """
+    if len(rows) < 2:
+        raise Problem(
+            "One training example cannot be split into train and validation.",
+            "Add examples, or set some apart yourself in a folder val.",
+        )
+    if seed is not None:
+        rows = np.random.default_rng(seed).permutation(rows)
+    apart = min(len(rows) - 1, max(1, math.floor(len(rows) * share + 0.5)))
+    return rows[:-apart], rows[-apart:]

@@ -28,7 +28,7 @@ _ALIKE = 1e-4  # columns of a kernel this close, relative to their size, are one
 def diagnose(
     train: Sequence[float],
     val: Sequence[float],
-    errors: Mapping[str, float],
+    errors: Mapping[str, Mapping[str, float]],
     symmetric: Sequence[str],
 ) -> list[Finding]:
     """Say what a training looks like, the gravest first.
@@ -36,8 +36,8 @@ def diagnose(
     Args:
         train: Training loss of each epoch.
         val: Validation loss of each epoch, as many.
-        errors: The headline error (lower is better) on the validation part by predictor; the
-            network is called ``network``.
+        errors: The headline error (lower is better) of each predictor, by part (``train``,
+            ``val``); the network is called ``network``.
         symmetric: Names of layers whose units are all equal (see :func:`symmetric_layers`).
     """
     found = [_symmetry(symmetric)] if symmetric else []
@@ -45,7 +45,7 @@ def diagnose(
         for finding in (_variance(train, val), _unfinished(train, val)):
             if finding is not None:
                 found.append(finding)
-    beaten = _beaten(errors)
+    beaten = _bias(errors) or _beaten(errors)
     if beaten is not None:
         found.append(beaten)
     if not found:
@@ -120,21 +120,48 @@ def _unfinished(train: Sequence[float], val: Sequence[float]) -> Finding | None:
     )
 
 
-def _beaten(errors: Mapping[str, float]) -> Finding | None:
-    others = {name: error for name, error in errors.items() if name != "network"}
-    if "network" not in errors or not others:
+def _bias(errors: Mapping[str, Mapping[str, float]]) -> Finding | None:
+    """Find a network that does worse on its own training rows than a baseline on unseen ones."""
+    name = _best_baseline(errors)
+    if name is None:
         return None
-    name = min(others, key=lambda each: others[each])
-    if not others[name] * _BEATEN < errors["network"]:
+    train, val = errors["network"]["train"], errors["network"]["val"]
+    other = errors[name]["val"]
+    if not other * _BEATEN < train or not val < _GAP * train:
+        return None
+    return Finding(
+        code="underfitting",
+        title="underfitting: it does not even learn its training rows",
+        evidence=f"Training error {train:.4g}, validation error {val:.4g}; {name}, on rows never "
+        f"seen, {other:.4g}.",
+        advice="High bias: add units, take regularisation away (l1, l2, dropout), train longer, or "
+        "raise the learning rate.",
+    )
+
+
+def _beaten(errors: Mapping[str, Mapping[str, float]]) -> Finding | None:
+    name = _best_baseline(errors)
+    if name is None:
+        return None
+    ours, other = errors["network"]["val"], errors[name]["val"]
+    if not other * _BEATEN < ours:
         return None
     return Finding(
         code="beaten-by-baseline",
         title=f"{name} predict better than the network"
         if name.endswith("s")
         else f"{name} predicts better than the network",
-        evidence=f"Validation error {others[name]:.4g} against {errors['network']:.4g}.",
-        advice="On tables that is common. Use it, or give the network more units, epochs or rows.",
+        evidence=f"Validation error {other:.4g} against {ours:.4g}.",
+        advice="That is common, above all on tables. Use it, or give the network more units, "
+        "epochs or rows.",
     )
+
+
+def _best_baseline(errors: Mapping[str, Mapping[str, float]]) -> str | None:
+    others = [name for name in errors if name != "network"]
+    if "network" not in errors or not others:
+        return None
+    return min(others, key=lambda name: errors[name]["val"])
 
 
 def _losses(train: Sequence[float], val: Sequence[float]) -> str:

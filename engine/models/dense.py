@@ -7,6 +7,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import keras
 
@@ -15,15 +16,14 @@ CONSTANT = 0.1
 
 
 def regressor(
-    *, input_shape: tuple[int, ...], outputs: int, settings: Mapping[str, object]
+    *, input_shape: tuple[int, ...], outputs: int, settings: Mapping[str, Any]
 ) -> keras.Model:
     """Build a network that predicts real numbers.
 
     Args:
         input_shape: ``(inputs,)``.
         outputs: Numbers predicted for each row.
-        settings: ``units`` (of each hidden layer), ``activation``, ``initializer``, ``dropout``,
-            ``l2`` and ``batch_norm``.
+        settings: Those of :func:`engine.hyperparameters.hidden_layers`.
 
     Returns:
         An uncompiled model from ``(batch_size, inputs)`` to ``(batch_size, outputs)``; the last
@@ -31,31 +31,77 @@ def regressor(
     """
     model = keras.Sequential([keras.Input(input_shape)], name="regressor")
     add_hidden(model, settings)
-    model.add(keras.layers.Dense(outputs, kernel_initializer=initializer(settings), name="output"))
+    model.add(
+        keras.layers.Dense(
+            outputs, kernel_initializer=initializer(settings), dtype="float32", name="output"
+        )
+    )
     return model
 
 
-def add_hidden(model: keras.Sequential, settings: Mapping[str, object]) -> None:
+def picture_classifier(
+    *, input_shape: tuple[int, ...], outputs: int, settings: Mapping[str, Any]
+) -> keras.Model:
+    """Build a network that takes a picture as one long row of pixels.
+
+    Args:
+        input_shape: ``(height, width, channels)``; pixels are whole numbers from 0 to 255.
+        outputs: Classes; 1 stands for two of them, and is the probability of the second.
+        settings: Those of :func:`engine.hyperparameters.hidden_layers`.
+
+    Returns:
+        An uncompiled model from ``(batch_size, height, width, channels)`` to probabilities
+        ``(batch_size, outputs)``.
+    """
+    model = keras.Sequential(
+        [
+            keras.Input(input_shape, dtype="uint8"),
+            keras.layers.Rescaling(1 / 255, name="to_unit"),
+            keras.layers.Flatten(name="flatten"),
+        ],
+        name="picture_classifier",
+    )
+    add_hidden(model, settings)
+    add_probabilities(model, outputs, settings)
+    return model
+
+
+def add_hidden(model: keras.Sequential, settings: Mapping[str, Any]) -> None:
     """Add the hidden layers that ``settings`` describe (see :func:`regressor`)."""
-    l2, dropout = float(settings["l2"]), float(settings["dropout"])  # type: ignore[arg-type]
-    for number, units in enumerate(settings["units"], start=1):  # type: ignore[arg-type, var-annotated]
+    l1, l2 = settings.get("l1", 0.0), settings["l2"]
+    penalty = keras.regularizers.L1L2(l1=l1, l2=l2) if l1 or l2 else None
+    for number, units in enumerate(settings["units"], start=1):
         model.add(
             keras.layers.Dense(
                 units,
                 use_bias=not settings["batch_norm"],  # batch normalisation brings a bias of its own
                 kernel_initializer=initializer(settings),
-                kernel_regularizer=keras.regularizers.L2(l2) if l2 else None,
+                kernel_regularizer=penalty,
                 name=f"hidden_{number}",
             )
         )
         if settings["batch_norm"]:
             model.add(keras.layers.BatchNormalization(name=f"norm_{number}"))
         model.add(keras.layers.Activation(settings["activation"], name=f"activation_{number}"))
-        if dropout:
-            model.add(keras.layers.Dropout(dropout, name=f"dropout_{number}"))
+        if settings["dropout"]:
+            model.add(keras.layers.Dropout(settings["dropout"], name=f"dropout_{number}"))
 
 
-def initializer(settings: Mapping[str, object]) -> keras.initializers.Initializer:
+def add_probabilities(model: keras.Sequential, outputs: int, settings: Mapping[str, Any]) -> None:
+    """Add the last layer of a classifier: one probability a class, or one for two classes."""
+    model.add(
+        keras.layers.Dense(
+            outputs,
+            activation="sigmoid" if outputs == 1 else "softmax",
+            kernel_initializer=initializer(settings),
+            # Probabilities near 0 and 1 need all the digits, whatever the rest computes in.
+            dtype="float32",
+            name="output",
+        )
+    )
+
+
+def initializer(settings: Mapping[str, Any]) -> keras.initializers.Initializer:
     """Return what kernels begin as."""
     name = settings["initializer"]
     return (

@@ -141,6 +141,7 @@ class Order:
         values = self.values()
         data = self.choice()
         self._check_rest()
+        monitor = str(values.get("monitor", recipe.monitor))
         name = self.name or readable_name(
             recipe.name, preset, recipe.space, recipe.values(preset, {}), values
         )
@@ -158,8 +159,8 @@ class Order:
             threads=self.threads or share_of_threads(self.device, usable_cores()),
             deterministic=self.deterministic,
             snapshots=self.snapshots,
-            monitor=recipe.monitor,
-            monitor_mode=recipe.monitor_mode,
+            monitor=monitor,
+            monitor_mode=recipe.mode(monitor),
             command=self.command(),
             created=time.time(),
             versions=versions(),

@@ -10,25 +10,30 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
 from engine.catalog import Entry
+from engine.data.given import Given
 from engine.errors import Problem
 from engine.process.order import Order
 from engine.run.records import RunSpec
 
 
 class Predict(msgspec.Struct, frozen=True, tag_field="ask", tag="predict"):
-    """What does a run's network say about raw input? Answered with one object a row."""
+    """What does a run's network say about raw input? Answered with one object an input.
+
+    See :meth:`engine.tasks.task.Task.predict`.
+    """
 
     run: str
     """The run's folder."""
-    source: str
-    """The input's path."""
+    given: Given
+    """The input; standard input is that of the process which asks."""
     network: str = ""
     """The file of another network than the run's own: one of its checkpoints."""
 
@@ -101,19 +106,30 @@ def ask(
     variables = {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
     if device == "cpu":
         variables |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "engine.answer", msgspec.json.encode(question).decode()],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL if errors is None else errors,
-        env={**os.environ, **variables},
-    )
+    is_streamed = isinstance(question, Predict) and question.given.is_streamed
+    # Through a pipe: an argument is bounded, and a person may name every file there is.
+    reading, writing = os.pipe()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "engine.answer", str(reading)],
+            stdin=None if is_streamed else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if errors is None else errors,
+            env={**os.environ, **variables},
+            pass_fds=[reading],
+        )
+    except BaseException:
+        os.close(writing)
+        raise
+    finally:
+        os.close(reading)
     assert process.stdout is not None
     try:
+        with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
+            pipe.write(msgspec.json.encode(question))
         for line in process.stdout:
             answer = msgspec.json.decode(line)
-            if "problem" in answer:
-                raise Problem(answer["problem"], answer["remedy"])
+            raise_told(answer)
             yield answer
         if process.wait() != 0:
             raise Problem(
@@ -124,6 +140,15 @@ def ask(
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def raise_told(answer: Mapping[str, Any]) -> None:
+    """Raise the problem that a line of an answer is, if it is one.
+
+    A line about a single input may tell of a problem as well; only these two keys end an answer.
+    """
+    if answer.keys() == {"problem", "remedy"}:
+        raise Problem(answer["problem"], answer["remedy"])
 
 
 def _file(entry: Entry) -> str:

@@ -31,7 +31,7 @@ from engine.errors import Problem
 from engine.process.launch import Start
 from engine.process.messages import END, LONGEST, Ask, Cancel, Launch, Message, Ready
 from engine.process.order import usable_cores
-from engine.process.questions import Question
+from engine.process.questions import Question, raise_told
 
 _LAUNCH_SECONDS = 5.0
 """After so long without a reply something is wrong, and a fresh process is the quicker way."""
@@ -275,9 +275,11 @@ class Answers:
                     self._is_over = True
                     return
                 answer: dict[str, Any] = msgspec.json.decode(line)
-                if "problem" in answer and "remedy" in answer and len(answer) == 2:
+                try:
+                    raise_told(answer)
+                except Problem:
                     self._is_over = True
-                    raise Problem(answer["problem"], answer["remedy"])
+                    raise
                 yield answer
         if not self._is_over:
             self._is_over = True

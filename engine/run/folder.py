@@ -59,6 +59,7 @@ class RunFolder:
         self.reserve = path / "reserve"
         self.preprocessing = path / "preprocessing.json"
         self.report = path / "report.json"
+        self.predictions = path / "predictions.npz"
         self.label = path / "label.json"
 
     @property

@@ -104,11 +104,14 @@ class Sample(Record, frozen=True, kw_only=True, tag_field="type", tag="sample"):
     epoch: int
     """After which epoch."""
     kind: str
-    """How it is to be shown: ``predictions`` is a list of predicted beside actual values."""
+    """How it is to be shown: ``predictions`` are predicted beside actual values, ``digits`` are
+    pictures, ``reviews`` are texts."""
     columns: list[str] = []
     """Headings of :attr:`rows`."""
     rows: list[list[str]] = []
     """Cells, ready to be shown."""
+    pictures: list[str] = []
+    """A picture for each row, eight at most: 256 hexadecimal digits, 16 rows of 16 grey levels."""
 
 
 class Notice(Record, frozen=True, kw_only=True, tag_field="type", tag="notice"):

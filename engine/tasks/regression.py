@@ -10,70 +10,63 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from engine.data.given import Given
 from engine.data.inputs import numbers_of
 from engine.data.preprocessing import TablePreprocessing
 from engine.data.splits import split_rows
 from engine.data.tables import Table, numeric_target, read_inputs
-from engine.insight.diagnosis import diagnose, symmetric_layers
+from engine.errors import Problem
+from engine.insight.diagnosis import diagnose
 from engine.references import resolve
 from engine.run.files import replace
 from engine.run.folder import RunFolder
-from engine.run.records import Described, Sample, encode
+from engine.run.records import Sample, encode
 from engine.run.report import Histogram, Report, Score
 from engine.run.view import RunView
-from engine.tasks.job import Job
-from engine.tasks.task import Task
+from engine.tasks.supervised import Dealt, Supervised
 
 if TYPE_CHECKING:
     import keras
 
 _SAMPLE_ROWS = 8
-_SAMPLE_SECONDS = 1.0
 _BINS = 24
 _PREDICT_ROWS = 4096
-_LAYERS_SHOWN = 200
 
 
-class Regression(Task):
+class Regression(Supervised):
     """Predicts a column of a table from the others."""
 
-    imports = (
+    imports: ClassVar[tuple[str, ...]] = (
+        *Supervised.imports,
         "engine.data.preview",
-        "engine.models.optimizers",
-        "engine.training.best",
-        "engine.training.callbacks",
-        "engine.training.compiled",
-        "engine.training.device",
-        "engine.training.fit",
-        "engine.training.saving",
-        "engine.training.timing",
         "sklearn.datasets",
         "sklearn.dummy",
         "sklearn.ensemble",
         "sklearn.linear_model",
     )
 
-    def __init__(self, job: Job) -> None:
-        super().__init__(job)
-        self._sampled_at = 0.0
-
     def load(self) -> None:
         """See :meth:`Task.load`."""
         job = self.job
-        self._source = job.recipe.source(job.spec.data.kind)
         self._table = self._read()
         job.check_data(self._table.sha256 or "")
         frame, target = self._table.frame, numeric_target(self._table)
         split = split_rows(len(frame), job.spec.split_seed)
-        self._rows = {"train": split.train, "val": split.val, "test": split.test}
         self._preprocessing = TablePreprocessing.fit(frame, self._table.target, split.train)
         inputs = self._preprocessing.transform(frame)
         targets = self._preprocessing.transform_target(target)
-        self._parts = {name: (inputs[rows], targets[rows]) for name, rows in self._rows.items()}
+        rows = {"train": split.train, "val": split.val, "test": split.test}
+        self._dealt = Dealt(
+            parts={name: (inputs[each], targets[each]) for name, each in rows.items()},
+            rows=rows,
+            origin=self._table.origin,
+            sha256=self._table.sha256 or "",
+            synthetic=job.recipe.source(job.spec.data.kind).synthetic,
+        )
         replace(
             job.folder.preprocessing, json.dumps(self._preprocessing.to_json(), indent=1).encode()
         )
@@ -99,89 +92,30 @@ class Regression(Task):
         own, files = self.job.spec.data.path, list(self.job.files.values())
         return preview(self._read, Path(own) if own else files[0] if files else None)
 
-    def epoch_seconds(self) -> float | None:
-        """See :meth:`Task.epoch_seconds`."""
-        from engine.training.timing import epoch_seconds
+    @property
+    def dealt(self) -> Dealt:
+        """See :attr:`Supervised.dealt`."""
+        return self._dealt
 
-        return epoch_seconds(self._loop, len(self._rows["train"]))
+    def network(self) -> keras.Model:
+        """See :meth:`Supervised.network`."""
+        model: keras.Model = resolve(self.job.recipe.network, self.job.code)(
+            input_shape=(len(self._preprocessing.input_names),),
+            outputs=1,
+            settings=self.job.values,
+        )
+        return model
 
-    def build(self) -> None:
-        """See :meth:`Task.build`."""
+    def goals(self) -> dict[str, Any]:
+        """See :meth:`Supervised.goals`."""
         import keras
 
-        from engine.models.optimizers import optimizer
-        from engine.training.compiled import compiled_loop
-        from engine.training.device import device_name
-        from engine.training.saving import layer_table
-
-        job, values = self.job, self.job.values
-        self.model: keras.Model = resolve(job.recipe.network, job.code)(
-            input_shape=(len(self._preprocessing.input_names),), outputs=1, settings=values
-        )
-        steps = -(-len(self._rows["train"]) // job.whole("batch_size"))
-        self.model.compile(
-            optimizer=optimizer(values, steps * job.whole("epochs")),
-            loss=values["loss"],
-            # In this order they are shown; with the usual loss, mae says what loss says already.
-            metrics=[
-                keras.metrics.RootMeanSquaredError(name="rmse"),
-                keras.metrics.MeanAbsoluteError(name="mae"),
-            ],
-        )
-        self._loop = compiled_loop(
-            self.model,
-            self._parts["train"],
-            self._parts["val"],
-            job.whole("batch_size"),
-        )
-        job.recorder.describe(
-            Described(
-                at=time.time(),
-                data=self._table.origin,
-                synthetic=self._source.synthetic,
-                rows={name: len(rows) for name, rows in self._rows.items()},
-                parameters=self.model.count_params(),
-                layers=layer_table(self.model)[:_LAYERS_SHOWN],
-                device=device_name(),
-                steps_per_epoch=self._loop.steps,
-            )
-        )
-
-    def train(self) -> bool:
-        """See :meth:`Task.train`."""
-        from engine.training.best import BestKeeper
-        from engine.training.callbacks import usual_callbacks
-        from engine.training.fit import Fit
-
-        job = self.job
-        monitor, mode = job.spec.monitor, job.spec.monitor_mode
-        self._best = BestKeeper(self.model, job.folder, monitor, mode)
-        self._fit = Fit(
-            model=self.model,
-            loop=self._loop,
-            rows=len(self._rows["train"]),
-            recorder=job.recorder,
-            steering=job.steering,
-            snapshots=job.snapshot_keeper(self._table.sha256 or ""),
-            resumption=job.resumption,
-            epochs=job.whole("epochs"),
-            batch_size=job.whole("batch_size"),
-            seed=job.spec.seed,
-            best=self._best,
-            monitor=monitor,
-            callbacks=usual_callbacks(job.values, monitor, mode),
-            after_epoch=self._sample_if_due,
-        )
-        try:
-            return self._fit.run()
-        finally:
-            self._best.write()
-
-    def save(self) -> None:
-        """See :meth:`Task.save`."""
-        from engine.training.saving import save_model
-
-        save_model(self.model, self.job.folder.model)
+        # In this order they are shown; with the usual loss, mae says what loss says already.
+        metrics = [
+            keras.metrics.RootMeanSquaredError(name="rmse"),
+            keras.metrics.MeanAbsoluteError(name="mae"),
+        ]
+        return {"loss": self.job.values["loss"], "metrics": metrics}
 
     def report(self) -> None:
         """See :meth:`Task.report`."""
@@ -189,35 +123,15 @@ class Regression(Task):
         view = RunView(job.folder)
         view.refresh()
         predicted = {
-            name: _forward(self.model, inputs) for name, (inputs, _) in self._parts.items()
+            name: _forward(self.model, inputs) for name, (inputs, _) in self._dealt.parts.items()
         }
-        seconds = self._fit.seconds
-        scores = [self._score("network", predicted, seconds), *self._baselines()]
-        kernels = {
-            layer.name: np.asarray(layer.kernel)
-            for layer in self.model.layers
-            if hasattr(layer, "kernel")
-        }
+        scores = [self._score("network", predicted, self.seconds), *self._baselines()]
         report = Report(
-            run=job.spec.name,
-            recipe=job.spec.recipe,
-            preset=job.spec.preset,
+            **self.outcome(),
             task="regression",
-            data=self._table.origin,
-            synthetic=self._source.synthetic,
-            data_sha256=self._table.sha256 or "",
             notes=[*self._table.notes, *self._preprocessing.notes],
-            rows={name: len(rows) for name, rows in self._rows.items()},
             inputs=list(self._preprocessing.input_names),
             target=self._table.target,
-            seed=job.spec.seed,
-            split_seed=job.spec.split_seed,
-            epochs=job.recorder.epochs_done,
-            seconds=seconds,
-            parameters=self.model.count_params(),
-            best_epoch=self._best.epoch,
-            best=self._best.value,
-            monitor=job.spec.monitor,
             headline="mae",
             lower_is_better=True,
             units={
@@ -232,21 +146,28 @@ class Regression(Task):
             findings=diagnose(
                 view.curve("loss")[1],
                 view.curve("val_loss")[1],
-                {score.name: score.parts["val"]["mae"] for score in scores},
-                symmetric_layers(kernels),
+                {
+                    score.name: {part: each["mae"] for part, each in score.parts.items()}
+                    for score in scores
+                },
+                self.symmetric(),
             ),
         )
         replace(job.folder.report, encode(report))
 
     @staticmethod
-    def predict(folder: RunFolder, source: Path) -> Iterator[dict[str, Any]]:
+    def predict(folder: RunFolder, given: Given) -> Iterator[dict[str, Any]]:
         """Yield ``row``, ``predicted`` and, where known, ``actual``; see :meth:`Task.predict`."""
         from engine.training.saving import load_model
 
+        if len(given.paths) != 1 or given.texts:
+            raise Problem("Expected one table.", "Name one CSV or Parquet file.")
         preprocessing = TablePreprocessing.from_json(json.loads(folder.preprocessing.read_bytes()))
         target = preprocessing.target
         frame = read_inputs(
-            source, [*preprocessing.number_names, target], preprocessing.category_names
+            Path(given.paths[0]),
+            [*preprocessing.number_names, target],
+            preprocessing.category_names,
         )
         inputs = preprocessing.transform(frame)
         predicted = preprocessing.restore_target(_forward(load_model(folder.model), inputs)).ravel()
@@ -257,26 +178,21 @@ class Regression(Task):
                 answer["actual"] = float(actual[row])
             yield answer
 
-    def _sample_if_due(self, epoch: int) -> None:
-        """Predict the first validation rows, at most once a second and after the last epoch."""
-        now = time.monotonic()
-        if now - self._sampled_at < _SAMPLE_SECONDS and epoch < self.job.whole("epochs"):
-            return
-        self._sampled_at = now
-        inputs, targets = (part[:_SAMPLE_ROWS] for part in self._parts["val"])
+    def sample(self, epoch: int) -> Sample:
+        """See :meth:`Supervised.sample`: the first validation rows."""
+        inputs, targets = (part[:_SAMPLE_ROWS] for part in self._dealt.parts["val"])
         predicted = self._preprocessing.restore_target(_forward(self.model, inputs)).ravel()
         actual = self._preprocessing.restore_target(targets).ravel()
-        self.job.recorder.sample(
-            Sample(
-                at=time.time(),
-                epoch=epoch,
-                kind="predictions",
-                columns=["row", "actual", "predicted", "error"],
-                rows=[
-                    [str(self._rows["val"][i] + 1), f"{a:.4g}", f"{p:.4g}", f"{p - a:+.3g}"]
-                    for i, (a, p) in enumerate(zip(actual, predicted, strict=True))
-                ],
-            )
+        numbers = self._dealt.rows["val"]
+        return Sample(
+            at=time.time(),
+            epoch=epoch,
+            kind="predictions",
+            columns=["row", "actual", "predicted", "error"],
+            rows=[
+                [str(numbers[i] + 1), f"{a:.4g}", f"{p:.4g}", f"{p - a:+.3g}"]
+                for i, (a, p) in enumerate(zip(actual, predicted, strict=True))
+            ],
         )
 
     def _baselines(self) -> list[Score]:
@@ -292,7 +208,7 @@ class Regression(Task):
             "linear regression": LinearRegression(),
             "boosted trees": HistGradientBoostingRegressor(loss=trees_loss, random_state=0),
         }
-        inputs, targets = self._parts["train"]
+        inputs, targets = self._dealt.parts["train"]
         scores = []
         for name, model in models.items():
             self.job.recorder.phase("reporting", f"baseline: {name}", next_word=60)
@@ -300,7 +216,8 @@ class Regression(Task):
             model.fit(inputs, targets.ravel())
             seconds = time.perf_counter() - begun
             predicted = {
-                part: model.predict(rows).reshape(-1, 1) for part, (rows, _) in self._parts.items()
+                part: model.predict(rows).reshape(-1, 1)
+                for part, (rows, _) in self._dealt.parts.items()
             }
             scores.append(self._score(name, predicted, seconds))
         return scores
@@ -309,7 +226,7 @@ class Regression(Task):
         scale = float(self._preprocessing.target_std)
         parts = {}
         for part, values in predicted.items():
-            actual = self._parts[part][1]
+            actual = self._dealt.parts[part][1]
             metrics = errors(actual, values, str(self.job.values["loss"]))
             metrics |= {f"{key}_original": metrics[key] * scale for key in ("mae", "rmse")}
             parts[part] = metrics
@@ -317,7 +234,7 @@ class Regression(Task):
 
     def _histogram(self, predicted: np.ndarray) -> Histogram:
         shown = self._preprocessing.restore_target(predicted).ravel()
-        actual = self._preprocessing.restore_target(self._parts["test"][1]).ravel()
+        actual = self._preprocessing.restore_target(self._dealt.parts["test"][1]).ravel()
         finite = shown[np.isfinite(shown)]
         edges = np.histogram_bin_edges(np.concatenate([actual, finite]), bins=_BINS)
         return Histogram(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, ClassVar
 
+from engine.data.given import Given
 from engine.run.folder import RunFolder
 from engine.tasks.job import Job
 
@@ -71,11 +71,21 @@ class Task(ABC):
 
     @staticmethod
     @abstractmethod
-    def predict(folder: RunFolder, source: Path) -> Iterator[dict[str, Any]]:
-        """Yield what a run's network says about raw input, one row after another.
+    def predict(folder: RunFolder, given: Given) -> Iterator[dict[str, Any]]:
+        """Yield what a run's network says about raw input, one after another.
 
         Args:
             folder: A run whose network is saved.
-            source: The input, in the form in which this kind of problem has it. Where it holds the
-                right answers as well, each row has them under ``actual``.
+            given: The input, in the form in which this kind of problem has it. Where it holds the
+                right answers as well, each row has them under ``actual``. Of what is streamed no
+                answer waits for the input after it.
+
+        Yields:
+            ``predicted``, and before it what a person finds the input by: ``row`` in a table,
+            ``input`` otherwise. A classifier adds ``probability`` and ``probabilities`` (by class).
+            An input that cannot be read is ``input`` and ``problem`` alone; what is to be known of
+            one that can is its ``note``.
+
+        Raises:
+            Problem: There is no input, or it is of another form.
         """

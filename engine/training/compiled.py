@@ -11,15 +11,16 @@ from engine.training.loop import Loop
 
 def compiled_loop(
     model: keras.Model,
-    train: tuple[np.ndarray, np.ndarray],
-    val: tuple[np.ndarray, np.ndarray],
+    train: tuple[np.ndarray, ...],
+    val: tuple[np.ndarray, ...],
     batch_size: int,
 ) -> Loop:
     """Return the loop of the backend that Keras runs on.
 
     Args:
         model: Built and compiled.
-        train: Inputs ``(rows, ...)`` and targets ``(rows, ...)``.
+        train: Inputs ``(rows, ...)``, targets ``(rows, ...)`` and, where not all rows count the
+            same, what each counts for ``(rows,)``.
         val: Likewise.
         batch_size: Rows a step.
 

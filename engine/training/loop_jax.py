@@ -24,18 +24,18 @@ class JaxLoop:
     def __init__(
         self,
         model: keras.Model,
-        train: tuple[np.ndarray, np.ndarray],
-        val: tuple[np.ndarray, np.ndarray],
+        train: tuple[np.ndarray, ...],
+        val: tuple[np.ndarray, ...],
         batch_size: int,
     ) -> None:
-        prepare(model, *train)
+        prepare(model, *train[:2])
         self._model = model
         rows = len(train[0])
         self.steps = -(-rows // batch_size)
         self._full_steps = rows // batch_size
         self._order = jnp.arange(rows)
-        self._train = (jnp.asarray(train[0]), jnp.asarray(train[1]))
-        self._val = (jnp.asarray(val[0]), jnp.asarray(val[1]))
+        self._train = tuple(map(jnp.asarray, train))
+        self._val = tuple(map(jnp.asarray, val))
         self._val_batch = max(batch_size, VAL_ROWS)
         self.val_steps = -(-len(val[0]) // self._val_batch)
 

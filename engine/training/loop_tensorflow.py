@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from engine.training.fused import fused_update
 from engine.training.loop import VAL_ROWS, as_floats, prepare
 
 
@@ -15,18 +16,17 @@ class TensorflowLoop:
     def __init__(
         self,
         model: keras.Model,
-        train: tuple[np.ndarray, np.ndarray],
-        val: tuple[np.ndarray, np.ndarray],
+        train: tuple[np.ndarray, ...],
+        val: tuple[np.ndarray, ...],
         batch_size: int,
     ) -> None:
-        prepare(model, *train)
+        prepare(model, *train[:2])
         self._model = model
         rows = len(train[0])
         self.steps = -(-rows // batch_size)
         self._order = tf.Variable(tf.range(rows), trainable=False)
         # Tensors, not arrays: an array would be copied into the graph as a constant.
-        inputs, targets = tf.constant(train[0]), tf.constant(train[1])
-        val_inputs, val_targets = tf.constant(val[0]), tf.constant(val[1])
+        data, val_data = [tf.constant(each) for each in train], [tf.constant(each) for each in val]
         val_rows = len(val[0])
         val_batch = max(batch_size, VAL_ROWS)
         self.val_steps = -(-val_rows // val_batch)
@@ -36,7 +36,8 @@ class TensorflowLoop:
         def train_steps(start: tf.Tensor, stop: tf.Tensor) -> tf.Tensor:
             def body(step: tf.Tensor, bad: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
                 chosen = order[step * batch_size : tf.minimum((step + 1) * batch_size, rows)]
-                logs = model.train_step((tf.gather(inputs, chosen), tf.gather(targets, chosen)))
+                with fused_update(model.optimizer):
+                    logs = model.train_step(tuple(tf.gather(each, chosen) for each in data))
                 is_first = (bad < 0) & ~tf.math.is_finite(logs["loss"])
                 return step + 1, tf.where(is_first, step, bad)
 
@@ -49,7 +50,7 @@ class TensorflowLoop:
         def evaluate(start: tf.Tensor, stop: tf.Tensor) -> None:
             def body(step: tf.Tensor) -> tuple[tf.Tensor]:
                 begin, end = step * val_batch, tf.minimum((step + 1) * val_batch, val_rows)
-                model.test_step((val_inputs[begin:end], val_targets[begin:end]))
+                model.test_step(tuple(each[begin:end] for each in val_data))
                 return (step + 1,)
 
             tf.while_loop(lambda step: step < stop, body, (start,), parallel_iterations=1)

@@ -16,7 +16,7 @@ from engine.catalog import Catalog
 from engine.process import prompt
 from engine.process.order import Order
 from engine.process.standby import Standby
-from tests.bench.epochs import wine_csv
+from tests.bench.epochs import official_data
 from tests.bench.row import Row, paired
 
 _PAIRS = 5
@@ -27,7 +27,7 @@ _READY_SECONDS = 120.0
 _FIRST_BATCH = """
 import os, sys
 import keras
-from tests.plain_keras import main
+from tests.plain.wine import main
 
 class Leave(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
@@ -37,7 +37,7 @@ fit = keras.Model.fit
 keras.Model.fit = lambda self, *data, callbacks=(), **settings: fit(
     self, *data, callbacks=[*callbacks, Leave()], **settings
 )
-main(sys.argv[1], "32", "1", "32", "1")
+main(sys.argv[1], '{"units": [32], "epochs": 1, "batch_size": 32}', "1")
 """
 
 
@@ -45,7 +45,7 @@ def measure() -> Iterator[Row]:
     """Compare with a fresh process of a plain script, in turns; then wait and look."""
     if not Standby.is_possible():
         return
-    csv = wine_csv()
+    csv = official_data("wine")
     standby = Standby("tensorflow")
     try:
         deadline = time.monotonic() + _READY_SECONDS

@@ -38,6 +38,7 @@ A run is a folder. The worker that trains it is the only one who writes to it (r
 | `model.keras`, `best.keras` | the network at the end, and at its best epoch | replaced whole |
 | `reserve` | room on the disk for the last word | while a worker is at it |
 | `report.json` | what came out: `Report` | replaced whole |
+| `predictions.npz` | of a classification: every row's probabilities (see below) | replaced whole |
 | `label.json` | a person's own name for the run: `Label` | replaced whole |
 
 Every file is either appended to, line by line, or replaced whole (written aside, renamed), so a
@@ -50,6 +51,10 @@ acknowledged, and is set again at the same step by a worker that goes on from an
 
 A `started` record with a higher `generation` voids what earlier generations said beyond its
 `from_epoch`: a reader that obeys this sees every epoch once.
+
+`predictions.npz` is a NumPy archive without pickled objects. It holds `classes` and, of each of the
+parts `val` and `test`, `PART_probabilities` (float32, rows by classes), `PART_labels` (int64,
+positions in `classes`) and `PART_rows` (int64, positions in the data).
 """
 
 

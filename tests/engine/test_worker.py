@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from engine.catalog import read_recipe_file
+from engine.data.given import Given
 from engine.process.questions import Predict, ask
 from engine.run.commands import StopAfterEpoch, StopNow, send
 from engine.run.folder import RunFolder
@@ -72,7 +73,7 @@ def test_a_network_predicts_from_raw_input_in_a_fresh_process(start, tmp_path):
         writer = csv.DictWriter(file, report.inputs)
         writer.writeheader()
         writer.writerows(rows)
-    question = Predict(run=str(run.folder.path), source=str(table))
+    question = Predict(run=str(run.folder.path), given=Given([str(table)]))
     once, again = (list(ask(question, "tensorflow", device="cpu")) for _ in range(2))
     assert once == again
     assert [each["row"] for each in once] == [1, 2]

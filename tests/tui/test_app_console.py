@@ -28,11 +28,12 @@ from tui.widgets.checkpoints_panel import CheckpointsPanel
 from tui.widgets.lines import Lines
 from tui.widgets.recipe_list import RecipeList
 from tui.widgets.recipe_page import RecipePage
+from tui.widgets.report_panel import ReportPanel
 from tui.widgets.run_table import RunTable
 
 OURS = (
     ConsoleApp, LaunchScreen, RunsScreen, RunScreen, HelpScreen, ConfirmScreen, RecipePage,
-    RecipeList, RunTable, PromptScreen, CheckpointsPanel,
+    RecipeList, RunTable, PromptScreen, CheckpointsPanel, ReportPanel,
 )  # fmt: skip
 
 
@@ -78,6 +79,7 @@ def test_what_is_dispatched_comes_from_the_table():
 def test_no_place_gives_a_key_two_meanings():
     together = [
         ("launch", "recipes"), ("launch", "form"), ("runs", "table"), ("run", "checkpoints"),
+        ("run", "report", "classes"),
         ("question",), ("prompt",),
         ("filter",), ("help",),
     ]  # fmt: skip

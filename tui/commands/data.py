@@ -1,4 +1,4 @@
-"""``dlconsole data``: which published data sets are here, and fetching them ahead of a training."""
+"""``dlconsole data``: which published data sets are here, fetching them, and looking at data."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.recipe import RemoteFile
 from tui import figures
 from tui.commands.choice import chosen
 from tui.commands.completion import complete_recipe
+from tui.commands.data_show import show
 from tui.commands.output import Cell, Column, hint, print_json, print_table, say
 from tui.commands.subcommand import CommandGroup, Invocation, Subcommand, json_option
 from tui.safe_text import printable
@@ -32,12 +33,13 @@ _DRAW_SECONDS = 0.25
     examples=[
         ("dlconsole data", "what is here and what is missing"),
         ("dlconsole data fetch wine", "fetch what wine learns from"),
+        ("dlconsole data show mnist --data photos/", "look at data before it is trained on"),
     ],
 )
 @json_option
 @click.pass_context
 def data(context: click.Context, as_json: bool) -> None:
-    """See which data sets are here, and fetch them.
+    """See which data sets are here, fetch them, and look into them.
 
     Without a command: list them. A file that lies in DLCONSOLE_DATA or in the data folder under its
     usual name is used as it is.
@@ -148,6 +150,9 @@ def fetch(
         print_json({"recipe": entry.recipe.name, "files": files})
     elif not files:
         narrate(f"{entry.recipe.name} needs no file: {entry.recipe.official.summary}.")
+
+
+data.add_command(show)
 
 
 class _Download:

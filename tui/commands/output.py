@@ -178,6 +178,11 @@ def _terminal_columns() -> int:
     return shutil.get_terminal_size().columns
 
 
+def room() -> int:
+    """Return the cells that a line of standard output may take; where nobody looks, 100."""
+    return _terminal_columns() if is_terminal(sys.stdout) else 100
+
+
 def _fit(widths: list[int], columns: Sequence[Column], room: int) -> None:
     """Narrow flexible columns, the widest first, until the table fits or nothing more can go."""
     excess = sum(widths) + len(_GAP) * (len(widths) - 1) - room
@@ -210,10 +215,9 @@ def print_wrapped(
     """
     import textwrap
 
-    columns = _terminal_columns() if is_terminal(sys.stdout) else 100
     filled = textwrap.fill(
         printable(text),
-        width=max(40, min(columns, 100)),
+        width=max(40, min(room(), 100)),
         initial_indent=indent,
         subsequent_indent=indent if hanging is None else hanging,
         break_long_words=False,

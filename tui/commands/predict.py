@@ -1,48 +1,50 @@
-"""``dlconsole predict``: what a run's network says about raw input, one line a row."""
+"""``dlconsole predict``: what a run's network says about raw input, one line an input."""
 
 from __future__ import annotations
 
-import csv
-import shutil
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, nullcontext
 
 import click
 
+from engine.catalog import recipe_of
+from engine.data.given import STDIN, Given
 from engine.errors import Problem
 from engine.process.questions import Predict, ask
 from engine.run.checkpoints import find_checkpoint
+from tui.commands.answers import Answers
 from tui.commands.completion import complete_checkpoint, complete_run
-from tui.commands.output import hint, json_line
+from tui.commands.output import hint
+from tui.commands.raw_input import Typed, examples_of, table_of
 from tui.commands.subcommand import Invocation, Subcommand, json_option
-from tui.safe_text import printable
-from tui.streams import is_terminal
-
-_STDIN = "-"
 
 
 @click.command(
     cls=Subcommand,
     examples=[
-        ("dlconsole predict last new.csv", "CSV on standard output: row, predicted, actual"),
+        ("dlconsole predict last new.csv", "a table: row, predicted, actual"),
         ("dlconsole predict last --row density=0.993 pH=3.2 ...", "one row, typed"),
         ("head -5 wine.csv | dlconsole predict last - --json", "one JSON object a line"),
+        ('dlconsole predict last --text "The best sushi I have ever had."', "a text, typed"),
+        ("dlconsole predict last reviews/ more.csv", "texts, from a folder and a table"),
+        ("tail -f reviews.txt | dlconsole predict last -", "texts as they come, a line each"),
+        ("dlconsole predict last photos/ digit.png > said.csv", "pictures"),
         ("dlconsole predict last new.csv --checkpoint best", "by an earlier network"),
     ],
 )
 @click.argument("run", shell_complete=complete_run)
-@click.argument("inputs", nargs=-1, metavar="[FILE | -]", type=click.Path())
-@click.option("--data", type=click.Path(), metavar="FILE", help="The file with the input.")
+@click.argument("inputs", nargs=-1, metavar="[FILE|FOLDER|-]...", type=click.Path())
+@click.option("--data", type=click.Path(), metavar="FILE", help="One more file with input.")
 @click.option(
     "--row",
     "cells",
     multiple=True,
     metavar="NAME=VALUE",
-    help="One row, typed; more cells may follow, with or without --row.",
+    help="One row of a table, typed; more cells may follow, with or without --row.",
 )
+@click.option(
+    "--text", "texts", multiple=True, metavar="TEXT", help="A text, typed; may be repeated."
+)
+@click.option("--lines", is_flag=True, help="Each line of a text file is a text of its own.")
 @click.option(
     "--checkpoint",
     metavar="NAME|EPOCH|best",
@@ -64,103 +66,76 @@ def predict(
     inputs: tuple[str, ...],
     data: str | None,
     cells: tuple[str, ...],
+    texts: tuple[str, ...],
+    lines: bool,
     checkpoint: str | None,
     device: str,
     as_json: bool,
-) -> None:
+) -> int:
     """Let a run's network predict from raw input.
 
-    The input is a file in the form in which the recipe takes data of your own, - for standard input
-    (CSV), or one row. It is prepared as the training data was.
+    The input is in the form in which the recipe takes data of your own; it is prepared as the
+    training data was. A table is a file, - for standard input (CSV), or one row. Pictures and texts
+    are files, folders, and tables that name or hold them; - is one picture, or a text a line, each
+    answered as it comes.
 
-    Prints CSV: row (from 1), predicted, and actual where the input has the column that was learned.
-    With --json: the same, one object a line.
+    Of a table it prints CSV: row (from 1), predicted, and actual where it has the column that was
+    learned. Of pictures and texts: input, predicted (a class), probability (its own), a column with
+    the probability of each class, and actual (empty where it is not known).
+
+    With --json one object a line: {"row", "predicted", "actual"} or {"input", "predicted",
+    "probability", "probabilities": {class: probability}, "actual", "note"}, the last two where they
+    are known. An input that cannot be read is {"input", "problem"}; it is told on standard error,
+    and the exit code is 2 when the others have been answered.
     """
     folder = invocation.run(run)
     spec = folder.read_spec()
+    form = recipe_of(spec, folder.code).form
     network = "" if checkpoint is None else str(find_checkpoint(folder, checkpoint).path)
-    with _source(inputs, data, cells) as source:
+    typed = _typed(inputs, data, cells, texts, lines)
+    missing: list[str] = []
+    source: AbstractContextManager[Given]
+    if form == "table":
+        source = table_of(typed)
+    else:
+        examples, missing = examples_of(typed, form)
+        source = nullcontext(examples)
+    with source as given:
+        answers = Answers(
+            as_json=as_json,
+            at_once=given.is_streamed,
+            with_actual=any(path != STDIN for path in given.paths),
+        )
+        for name in missing:
+            answers.take({"input": name, "problem": f"There is no file {name!r}."})
         hint(f"Loading Keras on {spec.backend} ...")
-        answers = ask(
-            Predict(run=str(folder.path), source=str(source), network=network),
+        said = ask(
+            Predict(run=str(folder.path), given=given, network=network),
             spec.backend,
             device=device,
             errors=invocation.library_errors(),
         )
-        columns: list[str] = []
-        rows = csv.writer(sys.stdout, lineterminator="\n")
-        for answer in answers:
-            if as_json:
-                sys.stdout.write(json_line(answer) + "\n")
-                continue
-            if not columns:
-                columns = list(answer)
-                rows.writerow(columns)
-            rows.writerow([printable(answer.get(each, "")) for each in columns])
+        for answer in said:
+            answers.take(answer)
+        return answers.end()
 
 
-@contextmanager
-def _source(inputs: Sequence[str], data: str | None, cells: Sequence[str]) -> Iterator[Path]:
-    """Give the path of the input, of a temporary file where it is typed or piped.
+def _typed(
+    inputs: tuple[str, ...],
+    data: str | None,
+    cells: tuple[str, ...],
+    texts: tuple[str, ...],
+    lines: bool,
+) -> Typed:
+    """Tell paths from cells: what follows a --row without one is taken for more of the row.
 
     Raises:
-        Problem: There is none or more than one, or it is missing or empty.
+        Problem: There are both.
     """
-    if cells:
-        # What follows a --row without one is taken for more of the row.
-        if data is not None or not all("=" in each for each in inputs):
-            raise _unclear("a file and --row")
-        with _temporary() as file:
-            writer = csv.writer(file)
-            named = _cells([*cells, *inputs])
-            writer.writerows([named.keys(), named.values()])
-            file.flush()
-            yield Path(file.name)
-        return
-    files = [*inputs, *([] if data is None else [data])]
-    if len(files) != 1:
-        raise _unclear(f"{len(files)} files" if files else "none")
-    if files[0] == _STDIN:
-        with _temporary() as file:
-            _spool(Path(file.name))
-            yield Path(file.name)
-        return
-    path = Path(files[0]).expanduser()
-    if not path.exists():
-        raise Problem(f"There is no file {files[0]!r}.", "Check the path; - reads standard input.")
-    yield path.absolute()
-
-
-def _temporary() -> tempfile._TemporaryFileWrapper[str]:
-    """Return a file of our own that is gone when it is closed."""
-    return tempfile.NamedTemporaryFile(
-        "w", prefix="dlconsole-", suffix=".csv", newline="", encoding="utf-8"
-    )
-
-
-def _spool(path: Path) -> None:
-    """Copy standard input to a file, since reading a table takes more than one look at it."""
-    if is_terminal(sys.stdin):
-        hint("Type CSV with a header; Ctrl+D ends it.")
-    with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-    if path.stat().st_size == 0:
-        raise Problem("Standard input was empty.", "Pipe a CSV with a header into it.")
-
-
-def _cells(assignments: Sequence[str]) -> dict[str, str]:
-    """Read ``name=value`` pairs."""
-    named = {}
-    for assignment in assignments:
-        name, equals, value = assignment.partition("=")
-        if not equals or not name.strip():
-            raise Problem(f"Expected name=value, got {assignment!r}.", "Example: --row pH=3.2")
-        named[name.strip()] = value
-    return named
-
-
-def _unclear(got: str) -> Problem:
-    return Problem(
-        f"Expected one input, got {got}.",
-        "Name a file, or - for standard input, or --row name=value ...",
-    )
+    if not cells:
+        return Typed([*inputs, *([] if data is None else [data])], (), texts, lines)
+    if data is not None or not all("=" in each for each in inputs):
+        raise Problem(
+            "Expected one input, got a file and --row.", "Name a file, or type a row, not both."
+        )
+    return Typed((), [*cells, *inputs], texts, lines)

@@ -12,10 +12,12 @@ from engine.run.folder import RunFolder
 from engine.run.report import Finding, Histogram, Report, read_report
 from engine.run.state import FINAL, examine
 from tui import figures
+from tui.commands.classification_report import flatters, print_classification
 from tui.commands.completion import complete_run
 from tui.commands.output import Cell, Column, heading, print_json, print_table, print_wrapped, say
 from tui.commands.subcommand import Invocation, Subcommand, json_option
 from tui.safe_text import printable
+from tui.words import FLATTERS
 
 _SYNTHETIC = "SYNTHETIC DATA: generated, not observed"
 _BAR_CELLS = 24
@@ -27,18 +29,52 @@ _PARTS = ("train", "val", "test")
     examples=[
         ("dlconsole report last", "of the latest run"),
         ("dlconsole report last --json | jq '.scores[0].parts.test'", "the network's test figures"),
+        ("dlconsole report last --threshold 0.3 --class spam", "a class from 0.3 on"),
     ],
 )
 @click.argument("run", shell_complete=complete_run)
+@click.option(
+    "--threshold",
+    type=float,
+    metavar="SHARE",
+    help="Show what taking every row with at least this probability for a class gets right.",
+)
+@click.option(
+    "--class", "name", metavar="NAME", help="Which class; else the second of two, or all of more."
+)
+@click.option("--part", metavar="val|test", help="Of which part of the data; else test.")
 @json_option
 @click.pass_obj
-def report(invocation: Invocation, run: str, as_json: bool) -> None:
+def report(
+    invocation: Invocation,
+    run: str,
+    threshold: float | None,
+    name: str | None,
+    part: str | None,
+    as_json: bool,
+) -> None:
     """Show how well a run did, baselines beside it.
 
     With --json: report.json as it is, NaN and infinities as the strings "nan", "inf", "-inf".
+    With --threshold and --json: one object with run, part, rows, threshold, validates_on_test and
+    classes, a list with the counts and figures of each.
     """
+    if threshold is None and (name is not None or part is not None):
+        raise Problem(
+            "--class and --part say what --threshold is about, and there is none.",
+            "Add --threshold 0.5.",
+        )
     folder = invocation.run(run)
     found = _read(folder)
+    if threshold is not None:
+        from tui.commands.threshold import at_threshold, print_points  # within: they need NumPy
+
+        points = at_threshold(folder, found, threshold, name, part)
+        if as_json:
+            print_json(points)
+        else:
+            print_points(points)
+        return
     if as_json:
         print_json(found)
         return
@@ -89,6 +125,8 @@ def print_report(folder: RunFolder, report: Report, published: Sequence[Publishe
     if report.histogram is not None:
         _print_histogram(report.histogram, report)
         say()
+    if report.classification is not None:
+        print_classification(report, report.classification)
     _print_findings(report.findings)
     if report.notes:
         say()
@@ -163,7 +201,10 @@ def _print_scores(report: Report, metric: str, published: Sequence[Published]) -
     print_table(columns, rows)
     if metric == report.headline:
         which = "lowest" if report.lower_is_better else "highest"
-        say(f"  * {which} on {_judged_part(report)}")
+        judged = _judged_part(report)
+        say(f"  * {which} on {judged}")
+    if any(flatters(report, part) for part in parts):
+        say(f"  {FLATTERS}")
     if published:
         say(printable(f"  published: {published[0].source}"))
 

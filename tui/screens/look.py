@@ -10,12 +10,14 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from tui import figures, keys
+from tui import data_seen, figures, keys
 from tui.format import table, wrap
 from tui.widgets.footer import Footer
 from tui.widgets.forecast import ASKING, Forecast
+from tui.widgets.labelled_lines import labelled_lines
 from tui.widgets.lines import Lines
-from tui.widgets.painted import Line, lines_of
+from tui.widgets.painted import EMPTY, Line, lines_of
+from tui.widgets.pictures import Shaded
 
 if TYPE_CHECKING:
     from tui.asking import Answer, Asking
@@ -24,7 +26,7 @@ _LOOK_SECONDS = 0.2
 _SIDEWAYS = 10  # cells: about a column of numbers
 
 
-class _Page(Lines):
+class _Page(Lines, Shaded):
     """What is looked at; wider than the screen, if it has to be."""
 
     wide = True
@@ -146,29 +148,23 @@ class DataScreen(LookScreen):
         answer = self._answer
         if answer is None:
             return [((f" {ASKING} reading the data", "muted"),)]
-        if "absent" in answer:
-            names, size = ", ".join(answer["absent"]), figures.size(answer["bytes"])
-            return said(f"{names} ({size}) is not here yet. It is fetched when it is launched.")
-        lines = said(answer["origin"], "strong")
-        lines += said(f"{answer['problem']} {answer['remedy']}".strip(), "bad")
-        for note in answer["notes"]:
-            lines += said(note, "muted")
-        return [*lines, (), *_columns(answer), (), *_head(answer)]
+        absent = data_seen.absent(answer)
+        if absent:
+            return said(f"{absent} It is fetched when it is launched.")
+        lines = said(data_seen.heading(answer), "strong")
+        lines += said(data_seen.problem(answer), "bad")
+        for text, look in data_seen.sentences(answer):
+            lines += said(text, look)
+        lines.append(EMPTY)
+        if "classes" in answer:
+            ramp = self.query_one(_Page).ramp
+            return lines + labelled_lines(answer, cells, ramp)
+        return [*lines, *_columns(answer), EMPTY, *_head(answer)]
 
 
 def _columns(answer: Answer) -> list[Line]:
-    rows = [
-        [
-            column["name"],
-            column["role"],
-            column["kind"],
-            figures.count(column["missing"]) if column["missing"] else "",
-            column["values"],
-        ]
-        for column in answer["columns"]
-    ]
     looks = {"target": "accent", "left out": "muted"}
-    headings, *body = table(["column", "", "holds", "missing", "values"], rows)
+    headings, *body = table(*data_seen.column_table(answer))
     lines: list[Line] = [((f" {headings}", "muted"),)]
     for text, column in zip(body, answer["columns"], strict=True):
         lines.append(((f" {text}", looks.get(column["role"], "")),))

@@ -93,7 +93,7 @@ class RunScreen(SteeringScreen):
             yield SamplesPanel(self.view, id="samples")
             yield LogPanel(self.folder.console_log, id="log")
             yield NoticesPanel(self.view, id="notices")
-            yield ReportPanel(self.view, id="report")
+            yield ReportPanel(self.view, ascii_only=self.console.ascii_only, id="report")
             yield CheckpointsPanel(self.view, id="checkpoints")
             yield SettingsPanel(self.view, id="settings")
         yield ProgressLine(self.view, id="progress")
@@ -123,6 +123,7 @@ class RunScreen(SteeringScreen):
         self._say_trouble()
         if changed or self._panel.id == "log":
             self._panel.refresh_view()
+            self._turn_footer()
 
     def _facts(self) -> tuple[Span, ...]:
         """Return the right side of the header."""
@@ -211,8 +212,15 @@ class RunScreen(SteeringScreen):
             self._notices_seen = len(self.view.notices)
         self._panel.refresh_view()
         self._panel.focus()
-        places = ("checkpoints", "run") if panel == "checkpoints" else ("run",)
-        self.query_one(Footer).turn_to(*places)
+        self._turn_footer()
+
+    def _turn_footer(self) -> None:
+        """Show the keys of the panel in view before those of the run."""
+        panel = self._panel
+        own: tuple[str, ...] = ("checkpoints",) if panel.id == "checkpoints" else ()
+        if isinstance(panel, ReportPanel):
+            own = panel.key_places
+        self.query_one(Footer).turn_to(*own, "run")
 
     def on_panel_bar_chosen(self, event: PanelBar.Chosen) -> None:
         self._panel_is_theirs = True

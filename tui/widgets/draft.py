@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from engine.catalog import Entry
 from engine.errors import Problem
 from engine.process.order import BACKENDS, Order
+from engine.recipe import Recipe
 from engine.run.folder import check_name
 from engine.space import Bool, Choice, Hyperparameter, Int, Value
 from tui.widgets.fields import CHOICE, GROUPS, NUMBER, OWN, SOURCES, TEXT, Field
@@ -20,6 +22,8 @@ from tui.widgets.fields import CHOICE, GROUPS, NUMBER, OWN, SOURCES, TEXT, Field
 _SEED = Int(default=1, low=0, high=2**31 - 1, help="")
 _SETUP = {"seed": "1", "device": "auto", "backend": BACKENDS[0], "name": ""}
 _HEAD = {"preset", "source", "path", "target"}
+_TAKES = {"table": "a file", "pictures": "a folder", "texts": "a folder or a file"}
+"""What a path may lead to, by the form of the recipe."""
 
 
 @dataclass
@@ -58,16 +62,7 @@ class Draft:
             ),
         ]
         if self.text("source") == OWN:
-            head += [
-                Field("path", "path", TEXT, help=f"Yours: {recipe.own.summary}."),
-                Field(
-                    "target",
-                    "target",
-                    TEXT,
-                    hint=f"empty: {recipe.target}" if recipe.target else "",
-                    help="The column to be predicted.",
-                ),
-            ]
+            head += _own_fields(recipe)
         rest = [self._setting(name) for name in recipe.space] + [
             Field(
                 "seed",
@@ -263,3 +258,25 @@ class Draft:
             if not text:
                 raise Problem("Where does it lie?")
             Order(entry=self.entry, data=f"./{text}" if text in SOURCES else text).choice()
+            self._check_kind(Path(text).expanduser())
+
+    def _check_kind(self, path: Path) -> None:
+        """Raise Problem where a file is taken and a folder stands there, or the other way round."""
+        takes, what = _TAKES.get(self.entry.recipe.form, ""), self.entry.recipe.own.summary
+        if takes == "a folder" and path.is_file():
+            raise Problem("This is a file.", f"Expected {what}.")
+        if takes == "a file" and path.is_dir():
+            raise Problem("This is a folder.", f"Expected {what}.")
+
+
+def _own_fields(recipe: Recipe) -> list[Field]:
+    """Return the fields that say where a person's own data is, and what in it is learned."""
+    path = Field(
+        "path", "path", TEXT, hint=_TAKES.get(recipe.form, ""), help=f"Yours: {recipe.own.summary}."
+    )
+    if recipe.form == "pictures":  # folders are their classes
+        return [path]
+    empty, learned = f"empty: {recipe.target}" if recipe.target else "", "to be predicted"
+    if recipe.form == "texts":
+        empty, learned = "empty: found by its name", "with the class, where a table has the texts"
+    return [path, Field("target", "target", TEXT, hint=empty, help=f"The column {learned}.")]

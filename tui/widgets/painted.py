@@ -25,10 +25,16 @@ Span = tuple[str, str]
 
 Line = tuple[Span, ...]
 
-LOOKS = ("muted", "strong", "accent", "good", "warn", "bad", "cursor", "rule", "edit", "caret")
+HEAT = ("heat-1", "heat-2", "heat-3", "heat-4")
+"""Looks of more and more of what should not be."""
+
+LOOKS = (
+    *("muted", "strong", "accent", "good", "warn", "bad", "cursor", "rule", "edit", "caret"),
+    *HEAT,
+)
 """Names of the looks; the styles of the component classes ``look--<name>`` say what they are."""
 
-_OWN_GROUND = ("cursor", "edit", "caret")
+_OWN_GROUND = ("cursor", "edit", "caret", *HEAT)
 
 EMPTY: Line = ()
 

@@ -131,11 +131,13 @@ class Runs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def place(self, name: str, *, epochs: int = 3, data: str = "sample") -> RunFolder:
+    def place(
+        self, name: str, *, epochs: int = 3, data: str = "sample", recipe: str = "wine"
+    ) -> RunFolder:
         """Make a run that nobody has taken up yet."""
         spec = RunSpec(
             name=name,
-            recipe="wine",
+            recipe=recipe,
             preset="mlp",
             values={"epochs": epochs, "units": [32], "learning_rate": 1e-3, "batch_norm": False},
             data=DataChoice(kind=data),

@@ -49,15 +49,16 @@ RECIPE = replace(WINE, name="mine", official=replace(WINE.official, files=(FILE,
 def test_files_are_listed_with_where_they_are(dlconsole, words, tmp_path, monkeypatch):
     missing = dlconsole("data", *words)
     assert missing.code == 0
-    assert missing.out.splitlines()[1].split() == [
+    assert [line.split() for line in missing.out.splitlines()][-1] == [
         "wine", "winequality-white.csv", "264", "kB", "missing",
     ]  # fmt: skip
     here = tmp_path / "winequality-white.csv"
     here.write_text("something")
     monkeypatch.setenv("DLCONSOLE_DATA", str(tmp_path))
     assert str(here) in dlconsole("data", *words).out
-    (found,) = json.loads(dlconsole("data", *words, "--json").out)["files"]
+    *others, found = json.loads(dlconsole("data", *words, "--json").out)["files"]
     assert found["path"] == str(here)
+    assert {each["path"] for each in others} == {None}
 
 
 def test_fetch_prints_the_path_and_tells_progress_in_lines(dlconsole, recipe_file):

@@ -1,0 +1,150 @@
+"""``docs/RESULTS.md``: published figures, ours and those of plain Keras side by side."""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.recipe import Published, Recipe
+from engine.run.conditions import versions
+from engine.run.report import Report
+from tests.verify.trainings import SEEDS, Outcomes
+
+HEAD = """# Results
+
+Written by `make verify`; nothing in here is typed by hand. Split seed 0, model seeds {seeds}, all
+fixed in advance. `a ± b` is mean and standard deviation over the seeds. *Plain Keras* is a script
+of `tests/plain/`: the same network, rows and batch size with `model.fit`, three runs. Its initial
+weights are seeded, its order of rows is not: after `keras.utils.set_random_seed`, `fit` on
+TensorFlow repeats one order in every epoch. p is Welch's t-test between ours and plain Keras: a
+large p means that three runs of each give no reason to call them different. Every training had one
+thread of a CPU to itself; seconds are of training alone, validation included. A loss is the mean
+over all rows without penalties on weights.
+"""
+
+COLUMNS = (
+    "preset", "metric", "published", "ours", "to published", "plain Keras", "p", "epochs",
+    "seconds, ours", "seconds, plain",
+)  # fmt: skip
+
+
+def head() -> str:
+    """Return what stands above all sections."""
+    return HEAD.format(seeds=", ".join(map(str, SEEDS)))
+
+
+def section(recipe: Recipe, outcomes: Mapping[str, Outcomes]) -> str:
+    """Return the section of a recipe; waits for its trainings."""
+    reports = {name: [each.result() for each in found.ours] for name, found in outcomes.items()}
+    lines = [f"## {recipe.name}: {recipe.title}", "", _made(), ""]
+    lines += [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
+    for name, preset in recipe.presets.items():
+        plain = [each.result() for each in outcomes[name].plain]
+        if not preset.published:
+            lines += _alone(name, reports[name])
+        for figure in preset.published:
+            lines.append(_held(name, figure, reports[name], plain))
+    lines += ["", *_baselines(reports), ""]
+    for name, found in reports.items():
+        codes = sorted({finding.code for report in found for finding in report.findings})
+        lines.append(f"- `{name}`: the report finds {', '.join(codes)}.{_apart(found)}")
+    sources = sorted({each.source for p in recipe.presets.values() for each in p.published})
+    return "\n".join([*lines, "", f"Published figures: {'; '.join(sources)}.", ""])
+
+
+def _made() -> str:
+    with_versions = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return (
+        f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, CPU, Python "
+        f"{platform.python_version()}, {with_versions}."
+    )
+
+
+def _apart(reports: Sequence[Report]) -> str:
+    return " It validates on the test set, as its text does." if _on_test(reports) else ""
+
+
+def _on_test(reports: Sequence[Report]) -> bool:
+    return any(report.validates_on_test for report in reports)
+
+
+def _alone(preset: str, reports: Sequence[Report]) -> Iterator[str]:
+    """Yield the rows of a preset for which no figure is published."""
+    headline = reports[0].headline
+    for part in ("train", "val", "test"):
+        ours = _spread([_network(report, part, headline) for report in reports])
+        yield _row(preset, f"{part} {headline}", "–", ours, "–", "–", "–", reports, "–")
+
+
+def _held(
+    preset: str, figure: Published, reports: Sequence[Report], plain: Sequence[Mapping[str, object]]
+) -> str:
+    """Return the row of a published figure."""
+    ours = [_network(report, figure.split, figure.metric) for report in reports]
+    theirs: list[float] = [each[figure.metric][figure.split] for each in plain]  # type: ignore[index]
+    shown = f"{figure.value:.4g}" + (f"–{figure.upper:.4g}" if figure.upper else "")
+    seconds = statistics.mean(sum(each["epoch_seconds"]) for each in plain) if plain else None  # type: ignore[call-overload]
+    return _row(
+        preset,
+        f"{figure.split} {figure.metric}",
+        shown,
+        _spread(ours),
+        _distance(statistics.mean(ours), figure),
+        _spread(theirs) if theirs else "–",
+        f"{_welch(ours, theirs):.2f}" if theirs else "–",
+        reports,
+        f"{seconds:.0f}" if seconds is not None else "–",
+    )
+
+
+def _row(preset: str, metric: str, *cells: object) -> str:
+    *figures, reports, plain = cells
+    epochs = sorted({report.epochs for report in reports})  # type: ignore[attr-defined]
+    shown = f"{epochs[0]}" if len(epochs) == 1 else f"{epochs[0]}–{epochs[-1]}"
+    ours = statistics.mean(report.seconds for report in reports)  # type: ignore[attr-defined]
+    return f"| {' | '.join(map(str, (preset, metric, *figures, shown, f'{ours:.0f}', plain)))} |"
+
+
+def _distance(ours: float, figure: Published) -> str:
+    """Say how far a figure of ours is from a published one, in points where that is a share."""
+    if figure.upper is not None and figure.value <= ours <= figure.upper:
+        return "within"
+    nearest = min((figure.value, figure.upper or figure.value), key=lambda each: abs(each - ours))
+    if figure.metric == "accuracy":
+        return f"{100 * (ours - nearest):+.2f} points"
+    return f"{100 * (ours / nearest - 1):+.1f} %"
+
+
+def _baselines(reports: Mapping[str, Sequence[Report]]) -> Iterator[str]:
+    """Yield the table of the baselines, by the rows that they were measured on."""
+    first = next(iter(reports.values()))[0]
+    yield f"Baselines on the same rows ({first.headline}; they do not depend on the model seed):"
+    yield ""
+    yield "| baseline | train | val | test |"
+    yield "|---|---|---|---|"
+    seen = set()
+    for found in reports.values():
+        rows = tuple(found[0].rows.items())
+        for score in found[0].scores[1:]:
+            if (score.name, rows) in seen:
+                continue
+            seen.add((score.name, rows))
+            figures = [f"{score.parts[p][first.headline]:.4f}" for p in ("train", "val", "test")]
+            note = ", validated on test" if _on_test(found) else ""
+            yield f"| {score.name}{note} | {' | '.join(figures)} |"
+
+
+def _network(report: Report, part: str, metric: str) -> float:
+    return report.scores[0].parts[part][metric]
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{statistics.mean(values):.4f} ± {statistics.stdev(values):.4f}"
+
+
+def _welch(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    from scipy.stats import ttest_ind
+
+    return float(ttest_ind(ours, theirs, equal_var=False).pvalue)
