@@ -80,45 +80,6 @@ _TRAINING: Mapping[str, Hyperparameter[Any]] = {
         group="training",
         help="Length of each step. Turn down when the loss jumps, up when it creeps.",
     ),
-    "momentum": Float(
-        default=0.0,
-        low=0.0,
-        high=0.999,
-        group="training",
-        help="Of sgd and rmsprop: the share of the last step that is taken again.",
-    ),
-    "beta_1": Float(
-        default=0.9,
-        low=0.0,
-        high=0.9999,
-        group="training",
-        help="Of adam and adamw: how slowly the mean of gradients forgets.",
-    ),
-    "beta_2": Float(
-        default=0.999,
-        low=0.0,
-        high=0.99999,
-        group="training",
-        help="Of adam and adamw: how slowly the mean of squared gradients forgets.",
-    ),
-    "weight_decay": Float(
-        default=0.0,
-        low=0.0,
-        high=1.0,
-        short="wd",
-        group="training",
-        help="Share of each weight that a step takes away, times the learning rate; 0 leaves it to "
-        "the optimizer (adamw: 0.004, others: none).",
-    ),
-    "clip_norm": Float(
-        default=0.0,
-        low=0.0,
-        high=1000.0,
-        short="clip",
-        group="training",
-        help="Shorten the gradients of all weights together to this length; 0 never does. Try 1 "
-        "where the loss jumps or becomes NaN.",
-    ),
     "schedule": Choice(
         default="constant",
         options=("constant", "plateau", "cosine"),
@@ -158,6 +119,45 @@ _TRAINING: Mapping[str, Hyperparameter[Any]] = {
         options=("val_loss",),
         group="training",
         help="The metric by which the best epoch is known, and by which patience waits.",
+    ),
+    "momentum": Float(
+        default=0.0,
+        low=0.0,
+        high=0.999,
+        group="training",
+        help="Of sgd and rmsprop: the share of the last step that is taken again.",
+    ),
+    "beta_1": Float(
+        default=0.9,
+        low=0.0,
+        high=0.9999,
+        group="training",
+        help="Of adam and adamw: how slowly the mean of gradients forgets.",
+    ),
+    "beta_2": Float(
+        default=0.999,
+        low=0.0,
+        high=0.99999,
+        group="training",
+        help="Of adam and adamw: how slowly the mean of squared gradients forgets.",
+    ),
+    "weight_decay": Float(
+        default=0.0,
+        low=0.0,
+        high=1.0,
+        short="wd",
+        group="training",
+        help="Share of each weight that a step takes away, times the learning rate; 0 leaves it to "
+        "the optimizer (adamw: 0.004, others: none).",
+    ),
+    "clip_norm": Float(
+        default=0.0,
+        low=0.0,
+        high=1000.0,
+        short="clip",
+        group="training",
+        help="Shorten the gradients of all weights together to this length; 0 never does. Try 1 "
+        "where the loss jumps or becomes NaN.",
     ),
     "precision": Choice(
         default="float32",

@@ -16,6 +16,9 @@ from engine.space import Space, Value
 
 _HIGHER_IS_BETTER = frozenset({"accuracy", "auc", "f1", "r2"})
 
+FAMILIES = ("prediction", "pictures", "text", "making", "acting")
+"""Headings of recipes, in the order in which they are shown; others follow."""
+
 FORMS = ("table", "pictures", "texts")
 """What raw input a recipe can take."""
 
@@ -99,7 +102,7 @@ class Recipe:
     Attributes:
         name: Lower-case word that a person types.
         title: A few words for headings.
-        family: The heading it stands under: ``prediction``, ``pictures``, ``text``, ...
+        family: The heading it stands under, one of :data:`FAMILIES` or another.
         task: ``module:class`` of the task that trains, measures and samples it.
         network: ``module:function`` that builds the network; ``my_net.py:build`` is looked up
             beside a person's own recipe file.
@@ -133,6 +136,12 @@ class Recipe:
     form: str = "table"
     monitor: str = "val_loss"
     monitor_mode: str = "min"
+
+    @property
+    def place(self) -> tuple[int, str, str]:
+        """By what recipes are sorted: family, then name."""
+        known = self.family in FAMILIES
+        return (FAMILIES.index(self.family) if known else len(FAMILIES), self.family, self.name)
 
     def source(self, kind: str) -> Source:
         """Return the source of a kind: ``official``, ``sample`` or ``own``."""

@@ -110,12 +110,12 @@ RECIPE = Recipe(
                 group="data",
                 help="Pairs that are known, the most frequent ones, where ngrams is 2.",
             ),
-            **classes(),
             **training(
                 monitors=("val_loss", "val_accuracy"),
                 batch_size=128,
                 epochs=5,
             ),
+            **classes(),
         }
     ),
     presets={

@@ -47,12 +47,12 @@ RECIPE = Recipe(
     space=Space(
         {
             **hidden_layers(units=(512, 256, 128)),
-            **classes(),
             **training(
                 monitors=("val_loss", "val_accuracy"),
                 batch_size=30,
                 epochs=50,
             ),
+            **classes(),
         }
     ),
     presets={

@@ -75,6 +75,8 @@ class Recorder:
         self._sign = 1.0 if mode == "min" else -1.0
         self._lock = threading.RLock()
         self._begun = self._epoch_begun = time.monotonic()
+        self._clocked_from = 0  # the step of the epoch at which that was
+        self._warm_up = 0.0  # seconds of this epoch that no later one will take
         self._journal = Appender(folder.journal)
         self._progress = BoundedLines(folder.progress, _PROGRESS_LINES)
         self._devices = BoundedLines(folder.devices, _DEVICE_LINES)
@@ -327,7 +329,10 @@ class Recorder:
             per_epoch = status.epoch_seconds
         elif status.samples_per_second and step:
             # Before an epoch is complete, from the pace within it.
-            per_epoch = (time.monotonic() - self._epoch_begun) / step * steps
+            done = step - self._clocked_from
+            if done <= 0:
+                return None
+            per_epoch = (time.monotonic() - self._epoch_begun) / done * steps
         else:
             return None
         part = step / steps if steps else 0.0
@@ -336,15 +341,28 @@ class Recorder:
     def epoch_begins(self) -> None:
         """Start the clock of an epoch."""
         self._epoch_begun = time.monotonic()
+        self._clocked_from = 0
+
+    def warmed_up(self, step: int, seconds: float) -> None:
+        """Leave a first call, which compiles, out of what is expected of the time to come.
+
+        Args:
+            step: Steps of the epoch that it has done.
+            seconds: What it took.
+        """
+        self._epoch_begun = time.monotonic()
+        self._clocked_from = step
+        self._warm_up += seconds
 
     def _count(self, record: Epoch) -> None:
         """Take a complete epoch into the status."""
         status = self._status
         status.epoch, status.step, status.metrics = record.epoch, 0, record.metrics
+        seconds, self._warm_up = max(0.0, record.seconds - self._warm_up), 0.0
         status.epoch_seconds = (
-            record.seconds
+            seconds
             if status.epoch_seconds is None
-            else status.epoch_seconds + _RECENT_WEIGHT * (record.seconds - status.epoch_seconds)
+            else status.epoch_seconds + _RECENT_WEIGHT * (seconds - status.epoch_seconds)
         )
         value = record.metrics.get(self._monitor)
         if value is not None and (

@@ -40,7 +40,7 @@ _VALIDATION_SHARE = 1 / 12
 """Of training rows where only a test part is given: of the 60,000 digits 5,000, as in the book."""
 _PICTURES_SAMPLED, _TEXTS_SAMPLED = 8, 4
 _LOOKED_THROUGH = 512  # validation rows among which a sample finds the worst mistakes
-_TEXT_SHOWN = 300  # characters of a text in a sample
+_TEXT_SHOWN = 300  # characters of a text in a sample, and of a mistake in the report
 _ANSWERED_AT_ONCE = 32  # inputs of predict in a batch
 
 _ON_TEST = (
@@ -209,7 +209,7 @@ class Classification(Supervised):
             kind="reviews",
             columns=["actual", "predicted", "score", "text", "moved by"],
             rows=[
-                [*row, each["text"][-_TEXT_SHOWN:], words]
+                [*row, _short(each)["text"], words]
                 for row, each, words in zip(rows, drawn, moved, strict=True)
             ],
         )
@@ -255,7 +255,7 @@ class Classification(Supervised):
 
         def describe(place: int) -> tuple[str, dict[str, str]]:
             name = self._examples.name_of(int(rows["test"][place]))
-            return name, self._preparation.show(test[place])
+            return name, _short(self._preparation.show(test[place]))
 
         report = Report(
             **self.outcome(),
@@ -338,6 +338,14 @@ def _answers(
         if item.note:
             answer["note"] = item.note
         yield answer
+
+
+def _short(shown: dict[str, str]) -> dict[str, str]:
+    """Cut a text down to its end, where a review says what it comes to."""
+    text = shown.get("text", "")
+    if len(text) <= _TEXT_SHOWN:
+        return shown
+    return {**shown, "text": "… " + text[-_TEXT_SHOWN:].partition(" ")[2]}
 
 
 def _targets(labels: np.ndarray, classes: int) -> np.ndarray:

@@ -78,6 +78,7 @@ class Fit:
 
     def __post_init__(self) -> None:
         self._pace, self._validation_pace = Pace(), Pace()
+        self._is_warm = False  # whether the compiled loop has been called
         self._done = 0  # complete epochs
         self._step = 0  # steps done of the epoch under way
         self._means: Tree = None  # running means over the epoch's steps, while validating
@@ -205,8 +206,11 @@ class Fit:
             self._pace.took(stop - self._step, seconds)
             if bad >= 0:
                 raise NotFinite(number, bad + 1)
-            rate = (stop - self._step) * self.batch_size / max(seconds, 1e-9)
+            rate: float | None = (stop - self._step) * self.batch_size / max(seconds, 1e-9)
             self._step = stop
+            if not self._is_warm:
+                self._is_warm, rate = True, None
+                self.recorder.warmed_up(stop, seconds)
             if stop == steps:
                 self._rate = self._learning_rate()  # what is set from here on is for the next epoch
             self.recorder.progress(number, stop, steps, self.loop.metrics, rate)

@@ -68,6 +68,13 @@ def test_a_preset_that_sets_what_does_not_exist_is_refused():
         bad.validate()
 
 
+def test_a_recipe_that_takes_what_nobody_can_read_is_refused():
+    bad = replace(Catalog.load().find("wine").recipe, form="picture")
+    with pytest.raises(Problem, match="expected a form of table, pictures, texts") as caught:
+        bad.validate()
+    assert "pictures" in caught.value.remedy
+
+
 def test_a_missing_recipe_file_is_told(tmp_path):
     with pytest.raises(Problem, match="no recipe file"):
         read_recipe_file(tmp_path / "none.py")

@@ -216,8 +216,9 @@ async def test_recipes_of_ones_own_are_listed_and_broken_ones_are_a_notice(
         assert "ZeroDivisionError" in shown
         assert "(and 1 more)" in shown
         assert "! leaving.py" in shown
-        assert "mine · [b]my\\x1b[31m wine" in shown
-        await pilot.press("down", "down")
+        await pilot.press("down", "down", "down")
+        await until_shown(pilot, "mine · [b]my\\x1b[31m wine")
+        await pilot.press("end")
         await until_shown(pilot, "cannot be used ─")
 
 

@@ -61,9 +61,7 @@ def task_name(recipe: Recipe) -> str:
 
 
 def _list(catalog: Catalog, as_json: bool) -> None:
-    found = sorted(
-        catalog.entries.values(), key=lambda each: (each.recipe.family, each.recipe.name)
-    )
+    found = sorted(catalog.entries.values(), key=lambda each: each.recipe.place)
     if as_json:
         print_json(
             {
@@ -168,6 +166,7 @@ def _described(entry: Entry, folders: tuple[Path, ...]) -> dict[str, Any]:
                         "metric": each.metric,
                         "split": each.split,
                         "value": each.value,
+                        "upper": each.upper,
                         "source": each.source,
                     }
                     for each in preset.published
@@ -241,7 +240,8 @@ def published_line(published: tuple[Published, ...]) -> str:
     """Write the figures that a text prints for a preset in a line; empty where there are none."""
     by_source: dict[str, list[str]] = {}
     for each in published:
-        figure = f"{each.metric} {each.split} {each.value:.3f}"
+        upper = "" if each.upper is None else f" to {each.upper:.3f}"
+        figure = f"{each.metric} {each.split} {each.value:.3f}{upper}"
         by_source.setdefault(each.source, []).append(figure)
     return "; ".join(
         f"Published: {', '.join(texts)} ({source})" for source, texts in by_source.items()

@@ -206,7 +206,13 @@ def _print_scores(report: Report, metric: str, published: Sequence[Published]) -
     if any(flatters(report, part) for part in parts):
         say(f"  {FLATTERS}")
     if published:
-        say(printable(f"  published: {published[0].source}"))
+        ranges = [
+            f"{each.split} {each.value:g} to {each.upper:g}"
+            for each in published
+            if each.upper is not None
+        ]
+        which = f" ({', '.join(ranges)}, of which the lower end is shown)" if ranges else ""
+        say(printable(f"  published: {published[0].source}{which}"))
 
 
 def _judged_part(report: Report) -> str:

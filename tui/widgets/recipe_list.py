@@ -36,7 +36,9 @@ class RecipeList(OptionList):
             chosen: The recipe to begin with; the first one by default.
         """
         families: dict[str, list[str]] = {}
-        for name, entry in sorted(catalog.entries.items()):
+        for name, entry in sorted(
+            catalog.entries.items(), key=lambda item: (item[1].recipe.place, item[0])
+        ):
             families.setdefault(entry.recipe.family, []).append(name)
         options: list[Option] = []
         for family, names in families.items():
