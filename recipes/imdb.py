@@ -128,5 +128,24 @@ RECIPE = Recipe(
                 Published(metric="accuracy", split="test", value=0.85, upper=0.90, source=_LAB),
             ),
         ),
+        "tuned": Preset(
+            summary="the mean of embedded words and word pairs; found on validation",
+            values={
+                "pool": "average",
+                "ngrams": 2,
+                "words": 30_000,
+                "bigrams": 200_000,
+                "length": 1000,
+                "embedding": 16,
+                "embedding_dropout": 0.5,
+                "units": (16,),
+                "label_smoothing": 0.05,
+                "learning_rate": 2e-3,
+                "epochs": 15,
+                "patience": 3,
+            },
+            expect="Best after four or five epochs, above 0.9. Pairs such as 'not good' are what "
+            "the other preset cannot see; the order of words beyond that hardly matters here.",
+        ),
     },
 )

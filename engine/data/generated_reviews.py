@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
-REVIEWS = 2000
+REVIEWS = 10_000
 _SEED = 113
 
 _IRONIC = 0.04

@@ -139,6 +139,8 @@ def _file(path: Path, given: Given, classes: Sequence[str], called: str) -> Iter
 def _lines_of(stream: BinaryIO, called: str) -> Iterator[RawText]:
     """Yield each line as soon as it is there: a pipe may stay open for days."""
     for number, line in enumerate(stream, 1):
+        if not line.strip():
+            continue  # between paragraphs, and at the end
         name = f"{called}line {number}"
         try:
             yield RawText(name, words_of(decode(line)[0]))

@@ -17,28 +17,43 @@ from tui.app import ConsoleApp
 FOLDER = Path(__file__).parent.parent.parent / "docs"
 SIZE = (120, 36)
 _EPOCH = 150  # far enough for the curves to part
+_DIGITS_EPOCH = 12  # early enough for mistakes
 
 
 def take() -> list[Path]:
-    """Train ``wine`` and take a picture of Launch before and of Run in the middle of it."""
+    """Take pictures of Launch, and of Run while ``wine`` and ``mnist`` train."""
     with tempfile.TemporaryDirectory() as name:
         runs = Path(name)
-        pictures = [asyncio.run(_picture(runs, "launch", "an epoch here"))]
-        order = Order(entry=Catalog.load().find("wine"), preset="deep", name="wine-deep-k3f9")
-        folder = order.place(runs)
-        worker = launch(folder)
-        view = RunView(folder)
-        try:
-            while len(view.epochs) < _EPOCH:
-                view.refresh()
-                if worker.poll() is not None:
-                    raise SystemExit(folder.console_log.read_text())
-                time.sleep(0.1)
-            pictures.append(asyncio.run(_picture(runs, "console", "samples/s", "enter")))
-        finally:
-            worker.kill()
-            worker.wait()
-    return pictures
+        wine = Order(entry=Catalog.load().find("wine"), preset="deep", name="wine-deep-k3f9")
+        mnist = Order(
+            entry=Catalog.load().find("mnist"),
+            preset="dropout",
+            data="sample",
+            changes={"epochs": 1000},
+            name="mnist-dropout-p7wd",
+        )
+        return [
+            asyncio.run(_picture(runs, "launch", "an epoch here")),
+            _while_training(runs, wine, _EPOCH, "console"),
+            _while_training(runs, mnist, _DIGITS_EPOCH, "digits"),
+        ]
+
+
+def _while_training(runs: Path, order: Order, epoch: int, name: str) -> Path:
+    """Take a picture of Run when some epochs are done."""
+    folder = order.place(runs)
+    worker = launch(folder)
+    view = RunView(folder)
+    try:
+        while len(view.epochs) < epoch:
+            view.refresh()
+            if worker.poll() is not None:
+                raise SystemExit(folder.console_log.read_text())
+            time.sleep(0.1)
+        return asyncio.run(_picture(runs, name, "samples/s", "enter"))
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 async def _picture(runs: Path, name: str, word: str, *keys: str) -> Path:

@@ -35,23 +35,40 @@ def head() -> str:
     return HEAD.format(seeds=", ".join(map(str, SEEDS)))
 
 
-def section(recipe: Recipe, outcomes: Mapping[str, Outcomes]) -> str:
-    """Return the section of a recipe; waits for its trainings."""
+def section(recipe: Recipe, outcomes: Mapping[str, Outcomes], before: str) -> str:
+    """Return the section of a recipe; waits for its trainings.
+
+    Args:
+        recipe: The recipe.
+        outcomes: By preset.
+        before: The section as it is; what it says of other presets stays.
+    """
     reports = {name: [each.result() for each in found.ours] for name, found in outcomes.items()}
     lines = [f"## {recipe.name}: {recipe.title}", "", _made(), ""]
     lines += [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
     for name, preset in recipe.presets.items():
+        if name not in reports:
+            lines += [line for line in before.splitlines() if line.startswith(f"| {name} |")]
+            continue
         plain = [each.result() for each in outcomes[name].plain]
         if not preset.published:
-            lines += _alone(name, reports[name])
+            lines += _alone(recipe, name, reports[name])
         for figure in preset.published:
             lines.append(_held(name, figure, reports[name], plain))
-    lines += ["", *_baselines(reports), ""]
-    for name, found in reports.items():
-        codes = sorted({finding.code for report in found for finding in report.findings})
-        lines.append(f"- `{name}`: the report finds {', '.join(codes)}.{_apart(found)}")
+    lines += ["", *_baselines(reports, before), ""]
+    for name in recipe.presets:
+        lines += _findings(name, reports.get(name, []), before)
     sources = sorted({each.source for p in recipe.presets.values() for each in p.published})
     return "\n".join([*lines, "", f"Published figures: {'; '.join(sources)}.", ""])
+
+
+def _findings(name: str, reports: Sequence[Report], before: str) -> list[str]:
+    """Return the line that says what the reports of a preset find."""
+    start = f"- `{name}`:"
+    if not reports:
+        return [line for line in before.splitlines() if line.startswith(start)]
+    codes = sorted({finding.code for report in reports for finding in report.findings})
+    return [f"{start} the report finds {', '.join(codes)}.{_apart(reports)}"]
 
 
 def _made() -> str:
@@ -70,12 +87,26 @@ def _on_test(reports: Sequence[Report]) -> bool:
     return any(report.validates_on_test for report in reports)
 
 
-def _alone(preset: str, reports: Sequence[Report]) -> Iterator[str]:
-    """Yield the rows of a preset for which no figure is published."""
+def _alone(recipe: Recipe, preset: str, reports: Sequence[Report]) -> Iterator[str]:
+    """Yield the rows of a preset for which no figure is published.
+
+    Its test figure is held against the best that the recipe's texts print, if it is ours to beat.
+    """
     headline = reports[0].headline
+    best = [
+        figure.upper or figure.value
+        for each in recipe.presets.values()
+        for figure in each.published
+        if figure.metric == headline and figure.split in ("val", "test")
+    ]
     for part in ("train", "val", "test"):
-        ours = _spread([_network(report, part, headline) for report in reports])
-        yield _row(preset, f"{part} {headline}", "–", ours, "–", "–", "–", reports, "–")
+        ours = [_network(report, part, headline) for report in reports]
+        distance = "–"
+        if preset == "tuned" and part == "test" and headline == "accuracy" and best:
+            distance = f"{100 * (statistics.mean(ours) - max(best)):+.2f} points on the best"
+        yield _row(
+            preset, f"{part} {headline}", "–", _spread(ours), distance, "–", "–", reports, "–"
+        )
 
 
 def _held(
@@ -117,23 +148,22 @@ def _distance(ours: float, figure: Published) -> str:
     return f"{100 * (ours / nearest - 1):+.1f} %"
 
 
-def _baselines(reports: Mapping[str, Sequence[Report]]) -> Iterator[str]:
+def _baselines(reports: Mapping[str, Sequence[Report]], before: str) -> Iterator[str]:
     """Yield the table of the baselines, by the rows that they were measured on."""
     first = next(iter(reports.values()))[0]
+    table = before.partition("| baseline |")[2].partition("\n\n")[0].splitlines()[2:]
+    rows = {line.split(" | ")[0]: line for line in table}
+    for found in reports.values():
+        for score in found[0].scores[1:]:
+            figures = [f"{score.parts[p][first.headline]:.4f}" for p in ("train", "val", "test")]
+            note = ", validated on test" if _on_test(found) else ""
+            name = f"| {score.name}{note}"
+            rows[name] = f"{name} | {' | '.join(figures)} |"
     yield f"Baselines on the same rows ({first.headline}; they do not depend on the model seed):"
     yield ""
     yield "| baseline | train | val | test |"
     yield "|---|---|---|---|"
-    seen = set()
-    for found in reports.values():
-        rows = tuple(found[0].rows.items())
-        for score in found[0].scores[1:]:
-            if (score.name, rows) in seen:
-                continue
-            seen.add((score.name, rows))
-            figures = [f"{score.parts[p][first.headline]:.4f}" for p in ("train", "val", "test")]
-            note = ", validated on test" if _on_test(found) else ""
-            yield f"| {score.name}{note} | {' | '.join(figures)} |"
+    yield from rows.values()
 
 
 def _network(report: Report, part: str, metric: str) -> float:

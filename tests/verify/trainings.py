@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,10 +50,20 @@ class Outcomes:
     plain: list[Future[dict[str, Any]]] = field(default_factory=list)
 
 
-def begin(recipe: Recipe, runs: Path, pool: ThreadPoolExecutor) -> dict[str, Outcomes]:
-    """Put all trainings of a recipe into a pool and return what will come of each preset."""
-    found = {name: Outcomes() for name in recipe.presets}
-    for name, preset in recipe.presets.items():
+def begin(
+    recipe: Recipe, presets: Collection[str], runs: Path, pool: ThreadPoolExecutor
+) -> dict[str, Outcomes]:
+    """Put trainings of a recipe into a pool and return what will come of each preset.
+
+    Args:
+        recipe: The recipe.
+        presets: Those that are wanted.
+        runs: Where our runs go.
+        pool: What runs them.
+    """
+    found = {name: Outcomes() for name in presets}
+    for name in presets:
+        preset = recipe.presets[name]
         has_script = (Path(__file__).parent.parent / "plain" / f"{recipe.name}.py").exists()
         for seed in SEEDS:
             found[name].ours.append(pool.submit(_ours, recipe.name, name, seed, runs))

@@ -97,7 +97,7 @@ def test_an_index_with_holes_is_refused(tmp_path) -> None:
 def test_the_sample_is_the_same_each_time_and_says_that_it_is_generated() -> None:
     first, second = (imdb.sample(files={}, path=None, target="", settings={}) for _ in range(2))
     assert first.sha256 == second.sha256
-    assert np.bincount(first.labels).tolist() == [1000, 1000]
+    assert np.bincount(first.labels).tolist() == [5000, 5000]
     assert "generated" in first.origin
     assert "put together by a program" in first.notes[0]
     assert len(np.unique(first.fingerprints())) > 1950
