@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from engine.hyperparameters import hidden_layers, training
 from engine.recipe import Preset, Published, Recipe, RemoteFile, Source
-from engine.space import Bool, Choice, Float, Int, Ints, Space, Value
+from engine.space import Choice, Int, Space, Value
 
 _BOOK = "Bernico, Deep Learning Quick Reference, ch. 2"
 _DEEP: Mapping[str, Value] = {"units": (32, 32, 32, 32, 16), "epochs": 500}
@@ -49,78 +50,13 @@ RECIPE = Recipe(
     ),
     space=Space(
         {
-            "units": Ints(
-                default=(32,),
-                low=1,
-                high=4096,
-                help="Units of each hidden layer. Add until it overfits, then regularise.",
-            ),
-            "activation": Choice(
-                default="relu",
-                options=("relu", "gelu", "selu", "tanh", "sigmoid"),
-                short="",
-                help="What each hidden unit does to its sum. relu is the place to start.",
-            ),
-            "initializer": Choice(
-                default="glorot_uniform",
-                options=(
-                    "glorot_uniform",
-                    "glorot_normal",
-                    "he_normal",
-                    "lecun_normal",
-                    "constant",
-                ),
-                short="init",
-                help="What kernels begin as. constant breaks the network: all units stay equal.",
-            ),
-            "dropout": Float(
-                default=0.0,
-                low=0.0,
-                high=0.9,
-                help="Share of hidden units silenced at random in each step. Turn up when val "
-                "loss rises while train loss falls.",
-            ),
-            "l2": Float(
-                default=0.0,
-                low=0.0,
-                high=1.0,
-                help="Penalty on squared weights. Turn up against overfitting.",
-            ),
-            "batch_norm": Bool(
-                default=False,
-                short="bn",
-                help="Normalise each hidden layer's sums over the batch.",
-            ),
+            **hidden_layers(),
             "inputs": Int(
                 default=10,
                 low=9,
                 high=10,
                 group="data",
                 help="9 drops sulphates from the official data, as the book's slice did.",
-            ),
-            "optimizer": Choice(
-                default="adam",
-                options=("adam", "adamw", "rmsprop", "sgd", "adadelta"),
-                short="",
-                group="training",
-                help="The rule by which gradients change weights.",
-            ),
-            "learning_rate": Float(
-                default=1e-3,
-                low=1e-6,
-                high=1.0,
-                log=True,
-                short="lr",
-                group="training",
-                help="Length of each step. Turn down when the loss jumps, up when it creeps.",
-            ),
-            "schedule": Choice(
-                default="constant",
-                options=("constant", "plateau", "cosine"),
-                short="",
-                group="training",
-                help="How the learning rate goes on. plateau halves it after ten epochs without a "
-                "better val loss; cosine lets it fall to nothing over the epochs.",
             ),
             "loss": Choice(
                 default="mae",
@@ -129,32 +65,7 @@ RECIPE = Recipe(
                 group="training",
                 help="What is made small: absolute errors, squared ones, or a mixture.",
             ),
-            "batch_size": Int(
-                default=32,
-                low=1,
-                high=8192,
-                log=True,
-                short="bs",
-                group="training",
-                help="Rows per step. Larger is faster per epoch and learns less from each.",
-            ),
-            "epochs": Int(
-                default=200,
-                low=1,
-                high=100_000,
-                log=True,
-                short="ep",
-                group="training",
-                help="Passes over the training rows.",
-            ),
-            "patience": Int(
-                default=0,
-                low=0,
-                high=10_000,
-                group="training",
-                help="Stop after so many epochs without a better val loss and go back to the best "
-                "one; 0 never stops.",
-            ),
+            **training(monitors=("val_loss", "val_mae", "val_rmse"), batch_size=32, epochs=200),
         }
     ),
     presets={

@@ -93,12 +93,12 @@ async def test_escape_leaves_a_value_as_it_was(runs_dir):
 
 async def test_a_digit_typed_right_after_an_arrow_lands_in_the_next_field(runs_dir):
     async with opened(runs_dir) as pilot:
-        page = await at_form(pilot, "dropout")
+        page = await at_form(pilot, "l1")
         for key in ("down", "0", ".", "5", "enter"):  # without waiting in between
             pilot.app.simulate_key(key)
         await until(pilot, lambda: "0.5" in line_with(pilot.app, " l2 "))
         assert page.draft is not None
-        assert page.draft.text("dropout") == "0"
+        assert page.draft.text("l1") == "0"
         assert page.at == "batch_norm"
 
 
