@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from PIL import Image
 
 from engine.catalog import Catalog
 from engine.data.given import Given
+from engine.process.launch import resume
 from engine.process.questions import Predict, ask
 from engine.run.commands import StopNow, send
 from engine.run.predictions import read_predictions
@@ -109,22 +109,23 @@ def test_predictions_are_the_same_alone_together_and_after_a_resume(start, tmp_p
     assert [each["probabilities"] for each in said] == [each["probabilities"] for each in together]
 
 
-def test_a_stopped_classifier_goes_on_exactly(start, stable):
-    untouched = start(MNIST, **SMALL, dropout=0.3, class_weights="balanced", name="untouched")
-    untouched.end()
+def test_a_stopped_classifier_goes_on_exactly(start, tmp_path):
     run = start(MNIST, **{**SMALL, "epochs": 100_000}, dropout=0.3, class_weights="balanced")
     run.wait(lambda view: view.epochs)
     send(run.folder.commands, StopNow(generation=1))
     run.end()
-    spec = json.loads(run.folder.spec.read_bytes())
-    spec["values"]["epochs"] = len(run.view.epochs) + 2
-    longer = start(MNIST, **{**SMALL, "epochs": spec["values"]["epochs"]}, dropout=0.3,
+    epochs = len(run.view.epochs) + 2
+    longer = start(MNIST, **{**SMALL, "epochs": epochs}, dropout=0.3,
                    class_weights="balanced", name="longer")  # fmt: skip
     longer.end()
-    from engine.process.launch import resume
-
-    resume(run.folder, epochs=spec["values"]["epochs"]).wait(120)
+    resume(run.folder, epochs=epochs).wait(120)
     assert weights_of(run.folder.model) == weights_of(longer.folder.model)
+    picture = tmp_path / "seven.png"
+    digit = np.zeros((28, 28), np.uint8)
+    digit[6, 8:20], digit[6:22, 18] = 255, 255
+    Image.fromarray(digit).save(picture)
+    said = [answers(each, paths=[str(picture)]) for each in (run, longer, run)]
+    assert said[0] == said[1] == said[2]  # each in a fresh process
 
 
 @pytest.mark.parametrize(
@@ -208,6 +209,24 @@ def test_texts_of_another_language_with_commas_and_line_breaks(start, tmp_path):
     assert "adoré" in run.folder.preprocessing.read_text(encoding="utf-8").encode().decode(
         "unicode_escape"
     ) or "adoré" in run.folder.preprocessing.read_text(encoding="utf-8")
+
+
+SENTENCES = [
+    "Absolutely delicious! Far and away the best sushi I have ever had.",
+    "The poor service and bland food really turned me off.",
+]
+"""What the sentiment lab tries its network on: about food, and from no film review."""
+
+
+@pytest.mark.data("imdb.npz")
+def test_the_sentences_of_the_text_come_apart(shared_data, start):
+    run = start(IMDB, data="official", preset="embedding")
+    assert run.end(300).verdict.state == "done", run.folder.console_log.read_text()
+    pleased, not_pleased = (
+        each["probabilities"]["positive"] for each in answers(run, texts=SENTENCES)
+    )
+    assert pleased > 0.5 > not_pleased
+    assert read_report(run.folder).scores[0].parts["test"]["accuracy"] > 0.85
 
 
 @pytest.mark.data("mnist.npz")
