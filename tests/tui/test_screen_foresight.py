@@ -354,4 +354,4 @@ async def test_keys_are_quick_while_the_standby_imports_and_answers(runs_dir):
         assert answered_at or not Standby.is_possible(), text_of(pilot.app)
         waits.sort()
         assert waits[len(waits) // 2] < 0.15
-        assert waits[-1] < 1.5
+        assert waits[int(0.97 * len(waits))] < 1.0  # whatever else the machine does now and then
