@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,15 @@ from engine.run.view import RunView
 from tests.torture.stable import Forked, Stable
 
 _DATA = os.environ.get("DLCONSOLE_DATA", "")
+
+# A suite that was started with nohup or in the background has them ignored, and so would every
+# process that a test starts to interrupt it.
+for _number, _handler in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 
 @pytest.fixture(autouse=True)

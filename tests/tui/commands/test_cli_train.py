@@ -171,15 +171,6 @@ def test_a_second_ctrl_c_does_not_wait(dlconsole, monkeypatch, stand_in, runs_di
     assert workers[0].poll() is None
 
 
-@pytest.fixture
-def heeded_hangups():
-    """Let SIGHUP count, also in a suite that was started with nohup."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    yield
-    signal.signal(signal.SIGHUP, before)
-
-
-@pytest.mark.usefixtures("heeded_hangups")
 def test_a_closed_terminal_ends_the_command_and_not_the_training(dlconsole, stand_in, runs_dir):
     workers = stand_in("fine")
     journal = RunFolder(runs_dir / "one").journal
