@@ -9,6 +9,7 @@ stopped runs and 1 for failed ones; people and programs go by the record.
 from __future__ import annotations
 
 import faulthandler
+import resource
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -179,6 +180,14 @@ def _seed(spec: RunSpec, recorder: Recorder, device: str) -> None:
         from engine.training.device import device_name
         from engine.training.lasting import seed_everything
     except ImportError as error:
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit != resource.RLIM_INFINITY:
+            # Libraries take a part that could not be loaded for one that is not installed.
+            raise Problem(
+                f"The backend {spec.backend} cannot be imported with at most {limit / 1e9:.1f} GB "
+                f"of memory, which this process is limited to, or it is not whole: {error}.",
+                "Raise the limit (ulimit -v), or install the backend anew.",
+            ) from error
         raise Problem(
             f"The backend {spec.backend} cannot be used: {error}.",
             f"Install it: pip install 'dlconsole[{spec.backend}]', or choose --backend tensorflow.",
