@@ -19,9 +19,8 @@ fixed in advance. `a ± b` is mean and standard deviation over the seeds. *Plain
 of `tests/plain/`: the same network, rows and batch size with `model.fit`, three runs. Its initial
 weights are seeded, its order of rows is not: after `keras.utils.set_random_seed`, `fit` on
 TensorFlow repeats one order in every epoch. p is Welch's t-test between ours and plain Keras: a
-large p means that three runs of each give no reason to call them different. Every training had one
-thread of a CPU to itself; seconds are of training alone, validation included. A loss is the mean
-over all rows without penalties on weights. With an embedding the two differ on purpose: Keras 3 on
+large p means that three runs of each give no reason to call them different. Seconds are of training
+alone, validation included. A loss is the mean over all rows without penalties on weights. With an embedding the two differ on purpose: Keras 3 on
 TensorFlow squares the gradient of a word that comes twice in a batch in two parts, ours as a whole.
 """
 
@@ -75,7 +74,7 @@ def _findings(name: str, reports: Sequence[Report], before: str) -> list[str]:
 def _made() -> str:
     with_versions = ", ".join(f"{name} {version}" for name, version in versions().items())
     return (
-        f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, CPU, Python "
+        f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, one CPU thread a training, Python "
         f"{platform.python_version()}, {with_versions}."
     )
 
