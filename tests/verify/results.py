@@ -20,8 +20,9 @@ of `tests/plain/`: the same network, rows and batch size with `model.fit`, three
 weights are seeded, its order of rows is not: after `keras.utils.set_random_seed`, `fit` on
 TensorFlow repeats one order in every epoch. p is Welch's t-test between ours and plain Keras: a
 large p means that three runs of each give no reason to call them different. Seconds are of training
-alone, validation included. A loss is the mean over all rows without penalties on weights. With an embedding the two differ on purpose: Keras 3 on
-TensorFlow squares the gradient of a word that comes twice in a batch in two parts, ours as a whole.
+alone, validation included. A loss is the mean over all rows without penalties on weights. With an
+embedding the two differ on purpose: Keras 3 on TensorFlow squares the gradient of a word that comes
+twice in a batch in two parts, ours as a whole.
 """
 
 COLUMNS = (
