@@ -12,9 +12,11 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from engine.data.examples import check_classes, listed
 from engine.errors import Problem
@@ -226,3 +228,26 @@ def _another_layout(root: Path, things: str, suffixes: Collection[str], found: s
         f"Expected a folder with one folder of {things} for each class, got {found}.",
         f"Lay them out like {name}/cat/1{suffix}, {name}/dog/1{suffix}.{unpack}",
     )
+
+
+def check_parts(
+    layout: Layout, labels: np.ndarray, given: Mapping[str, np.ndarray], thing: str
+) -> None:
+    """Raise Problem unless every class has training examples, and every part some.
+
+    Args:
+        layout: Where they were looked for.
+        labels: Of those that could be read, ``int64 (rows,)``.
+        given: Rows of each part; empty where nothing is set apart.
+        thing: What an example is, for the message: ``picture``, ``text``.
+    """
+    train = labels[given["train"]] if given else labels
+    counts = np.bincount(train, minlength=len(layout.classes)).tolist()
+    where = as_name(str(layout.root / "train" if given else layout.root))
+    check_classes(dict(zip(layout.classes, counts, strict=True)), where)
+    for part, rows in given.items():
+        if not len(rows):
+            raise Problem(
+                f"The folder {as_name(str(layout.root / part))!r} has no {thing} that can be read.",
+                "Put some in, or take the folder away.",
+            )

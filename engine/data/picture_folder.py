@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from engine.data.class_folders import Layout, as_name, look_into
-from engine.data.examples import check_classes, listed
+from engine.data.class_folders import Layout, as_name, check_parts, look_into
+from engine.data.examples import listed
 from engine.data.picture_files import SUFFIXES, UnreadableError, read_picture
 from engine.data.pictures import FLAT, Pictures, summary
 from engine.devices.host import Host
@@ -48,7 +47,7 @@ def read_folder(path: Path, height: int, width: int, channels: int) -> Pictures:
         if part:
             given[part] = np.arange(begin, len(reading.names))
     labels = np.array(reading.labels, np.int64)
-    _check_parts(layout, labels, given)
+    check_parts(layout, labels, given, "picture")
     rows = len(labels)
     return Pictures(
         labels=labels,
@@ -129,19 +128,6 @@ def _notes(layout: Layout, reading: _Reading) -> list[str]:
         files = "1 other file" if count == 1 else f"{count:,} other files"
         notes.append(f"{files} passed over: {listed(layout.passed_over)}.")
     return notes
-
-
-def _check_parts(layout: Layout, labels: np.ndarray, given: Mapping[str, np.ndarray]) -> None:
-    train = labels[given["train"]] if given else labels
-    counts = np.bincount(train, minlength=len(layout.classes)).tolist()
-    where = as_name(str(layout.root / "train" if given else layout.root))
-    check_classes(dict(zip(layout.classes, counts, strict=True)), where)
-    for part, rows in given.items():
-        if not len(rows):
-            raise Problem(
-                f"The folder {as_name(str(layout.root / part))!r} has no picture that can be read.",
-                "Put some in, or take the folder away.",
-            )
 
 
 def _check_memory(rows: int, height: int, width: int, channels: int) -> None:

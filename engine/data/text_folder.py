@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from engine.data.class_folders import Layout, as_name, look_into
-from engine.data.examples import check_classes, listed
+from engine.data.class_folders import Layout, as_name, check_parts, look_into
+from engine.data.examples import listed
 from engine.data.text_files import LATIN, AnySuffix, UnreadableError, decode, read_bytes
 from engine.data.texts import Gathered, Texts
-from engine.errors import Problem
 
 _UNLABELLED = "unsup"
 """What the published film reviews call the folder of those without a class."""
@@ -42,7 +40,7 @@ def read_folder(path: Path) -> Texts:
         if part:
             given[part] = np.arange(begin, len(reading.names))
     labels = np.array(reading.labels, np.int64)
-    _check_parts(layout, labels, given)
+    check_parts(layout, labels, given, "text")
     names = reading.names
     return Texts(
         labels=labels,
@@ -122,19 +120,6 @@ def _notes(layout: Layout, reading: _Reading) -> list[str]:
         files = "1 file" if count == 1 else f"{count:,} files"
         notes.append(f"{files} in no folder of a class left out: {listed(layout.loose)}.")
     return notes
-
-
-def _check_parts(layout: Layout, labels: np.ndarray, given: Mapping[str, np.ndarray]) -> None:
-    train = labels[given["train"]] if given else labels
-    counts = np.bincount(train, minlength=len(layout.classes)).tolist()
-    where = as_name(str(layout.root / "train" if given else layout.root))
-    check_classes(dict(zip(layout.classes, counts, strict=True)), where)
-    for part, rows in given.items():
-        if not len(rows):
-            raise Problem(
-                f"The folder {as_name(str(layout.root / part))!r} has no text that can be read.",
-                "Put some in, or take the folder away.",
-            )
 
 
 def _texts(count: int) -> str:

@@ -208,6 +208,7 @@ class Supervised(Task):
 
     def _sample_if_due(self, epoch: int) -> None:
         """Sample the network, as often as it costs next to nothing, and after the last epoch."""
-        if self._sampling.is_due() or epoch >= self.job.whole("epochs"):
+        # The plan is the training's: a person may have set another than the run began with.
+        if self._sampling.is_due() or epoch >= self._fit.epochs:
             with self._sampling:
                 self.job.recorder.sample(self.sample(epoch))
