@@ -14,15 +14,13 @@ import socket
 import sys
 import tempfile
 import threading
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from engine.answer import answers
-from engine.errors import Problem
+from engine.answer import whole_answer
 from engine.process.hold import Hold
-from engine.process.messages import DECODER, END, LONGEST, MOST_DESCRIPTORS, Ask, Launch
+from engine.process.messages import DECODER, LONGEST, MOST_DESCRIPTORS, Ask, Launch
 from engine.process.title import set_title
 from engine.run.files import PRIVATE_FILE
 from engine.run.folder import RunFolder
@@ -74,30 +72,11 @@ def answer(channel: socket.socket, environment: Mapping[str, str], scratch: Path
     while True:
         message, writing = questions.get()
         with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
-            for line in _lines(message):
+            for line in whole_answer(message.question):
                 pipe.write(line + b"\n")
                 pipe.flush()
         if message.alone:
             return 0
-
-
-def _lines(message: Ask) -> Iterator[bytes]:
-    """Yield the lines of an answer, a problem or the end the last one."""
-    try:
-        for line in answers(message.question):
-            yield dumps(line).encode()
-        yield END
-    except Problem as problem:
-        yield dumps(told(problem)).encode()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a recipe's own code can raise anything
-        traceback.print_exc()
-        first = str(error).strip().partition("\n")[0][:300]
-        yield dumps(told(Problem(f"{type(error).__name__}: {first}"))).encode()
-
-
-def told(problem: Problem) -> dict[str, str]:
-    """Return a problem as the line of an answer."""
-    return {"problem": problem.what, "remedy": problem.remedy}
 
 
 # A child that trains.

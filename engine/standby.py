@@ -36,6 +36,7 @@ from typing import NoReturn
 import msgspec
 
 from engine import ahead, forked
+from engine.answer import told
 from engine.errors import Problem
 from engine.process.messages import (
     DECODER,
@@ -200,8 +201,8 @@ class _Standby:
     def _ask(self, message: Ask, descriptors: list[int]) -> None:
         """Hand a question to a child that can answer it."""
         if message.alone and not self._takes_gpus:
-            told = forked.told(Problem("It can only be tried out on the CPU.", "--device cpu"))
-            os.write(descriptors[0], dumps(told).encode())
+            said = told(Problem("It can only be tried out on the CPU.", "--device cpu"))
+            os.write(descriptors[0], dumps(said).encode())
             return
         for each in list(self._answerers):
             if each.is_for(message):

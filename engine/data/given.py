@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 STDIN = "-"
 """The path that means standard input."""
@@ -17,11 +17,18 @@ class Given:
         paths: Files and folders; ``-`` is standard input.
         texts: Typed.
         lines: Whether each line of a text file is a text of its own.
+        cells: One row of a table, typed: each cell by the name of its column.
+        pictures: Drawn; each as a picture file has it.
+        invert: Whether to turn pictures round, light for dark: for ink on paper where the training
+            pictures are light on dark.
     """
 
     paths: Sequence[str] = ()
     texts: Sequence[str] = ()
     lines: bool = False
+    cells: Mapping[str, str] = field(default_factory=dict)
+    pictures: Sequence[bytes] = ()
+    invert: bool = False
 
     @property
     def is_streamed(self) -> bool:

@@ -45,6 +45,8 @@ class NumberColumn:
         mean: Of the training rows, missing values filled in.
         std: Their population standard deviation; 0 if all are equal, and there is no such input.
         indicator: Whether missing values are shown in an input of their own.
+        low: The lowest value of the training rows; None where it was not noted.
+        high: The highest, likewise.
     """
 
     name: str
@@ -52,6 +54,8 @@ class NumberColumn:
     mean: float
     std: float
     indicator: bool
+    low: float | None = None
+    high: float | None = None
 
     def input_names(self) -> list[str]:
         """Return the names of the inputs it becomes."""
@@ -135,7 +139,15 @@ def _fit_numbers(values: Floats, name: str) -> NumberColumn:
         return NumberColumn(name=name, median=0.0, mean=0.0, std=0.0, indicator=False)
     median = float(np.median(values[~missing]))
     mean, std = mean_and_std(np.where(missing, median, values), name)
-    return NumberColumn(name=name, median=median, mean=mean, std=std, indicator=bool(missing.any()))
+    return NumberColumn(
+        name=name,
+        median=median,
+        mean=mean,
+        std=std,
+        indicator=bool(missing.any()),
+        low=float(np.nanmin(values)),
+        high=float(np.nanmax(values)),
+    )
 
 
 def mean_and_std(values: Floats, name: str) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Pictures that a person wants predictions for: files, folders, a table of files, standard input.
+"""Pictures that a person wants predictions for: drawn, piped, files, folders, tables of files.
 
 Everything that is named is looked at before the first picture is read, so that a mistyped path is
 told at once; the pictures themselves come one after another.
@@ -33,16 +33,20 @@ class Source:
 
     Attributes:
         name: What a person calls it.
-        path: The file; None for standard input.
+        path: The file; None for standard input, and for what is drawn.
         actual: Its class, where the folder or the table tells it.
+        content: What is drawn, as a file would have it.
     """
 
     name: str
     path: Path | None
     actual: str = ""
+    content: bytes | None = None
 
     def open(self) -> BinaryIO:
         """Return the picture's bytes; standard input is read to its end."""
+        if self.content is not None:
+            return io.BytesIO(self.content)
         if self.path is None:
             return io.BytesIO(sys.stdin.buffer.read())
         if self.path.exists() and not (self.path.is_file() or self.path.is_dir()):
@@ -64,7 +68,9 @@ def read_given(given: Given, classes: Collection[str]) -> Iterator[Source]:
         raise Problem(
             "This network takes pictures, a text was given.", "Name picture files or folders."
         )
-    if not given.paths:
+    for content in given.pictures:
+        yield Source("the drawing", None, content=content)
+    if not given.paths and not given.pictures:
         raise Problem(
             "Expected pictures to predict, got none.", "Name picture files, folders or a CSV file."
         )

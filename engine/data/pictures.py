@@ -31,8 +31,8 @@ _AGREEING = 0.98
 """Share of training pictures on one ground from which on another ground is worth a word."""
 
 _OTHER_GROUND = {
-    "light": "Dark on light, while the training pictures are light on dark: invert it first.",
-    "dark": "Light on dark, while the training pictures are dark on light: invert it first.",
+    "light": "Dark on light, while the training pictures are light on dark: invert it.",
+    "dark": "Light on dark, while the training pictures are dark on light: invert it.",
 }
 """A pen on paper is dark on light, and MNIST is light on dark. A network says something about
 either, and is as sure of itself. Nothing is turned round here: which of the two is the wrong way
@@ -127,9 +127,9 @@ class PicturePreparation(Preparation):
     def read(self, given: Given) -> Iterator[Item]:
         """See :meth:`Preparation.read`."""
         for source in read_given(given, self.classes):
-            yield self._item(source)
+            yield self._item(source, given.invert)
 
-    def _item(self, source: Source) -> Item:
+    def _item(self, source: Source, invert: bool) -> Item:
         try:
             with source.open() as stream:
                 ready = read_picture(stream, *self.input_shape).pixels
@@ -137,6 +137,8 @@ class PicturePreparation(Preparation):
             return Item(source.name, None, source.actual, f"{source.name} {error}.")
         except OSError as error:
             return Item(source.name, None, source.actual, f"{source.name}: {error.strerror}.")
+        if invert:
+            ready = 255 - ready
         note = ""
         ground = ground_of(ready[None])
         if self.ground and ground and ground != self.ground:

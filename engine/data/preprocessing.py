@@ -40,6 +40,8 @@ class TablePreprocessing:
         target: The name of the column to be predicted.
         target_mean: Of its training rows, in its own unit.
         target_std: Their population standard deviation, in its own unit.
+        target_low: The lowest of its training rows; None where it was not noted.
+        target_high: The highest, likewise.
         notes: What was left out, a sentence each.
     """
 
@@ -47,6 +49,8 @@ class TablePreprocessing:
     target: str
     target_mean: float
     target_std: float
+    target_low: float | None = None
+    target_high: float | None = None
     notes: list[str] = field(default_factory=list)
 
     @classmethod
@@ -90,7 +94,13 @@ class TablePreprocessing:
         if dropped:
             notes.append(f"Left out, the same in every training row: {', '.join(dropped)}.")
         return cls(
-            columns=tuple(columns), target=target, target_mean=mean, target_std=std, notes=notes
+            columns=tuple(columns),
+            target=target,
+            target_mean=mean,
+            target_std=std,
+            target_low=float(goal.min()),
+            target_high=float(goal.max()),
+            notes=notes,
         )
 
     @property
@@ -156,7 +166,13 @@ class TablePreprocessing:
         """Return everything as dictionaries, lists, texts and finite numbers."""
         return {
             "format": FORMAT,
-            "target": {"name": self.target, "mean": self.target_mean, "std": self.target_std},
+            "target": {
+                "name": self.target,
+                "mean": self.target_mean,
+                "std": self.target_std,
+                "low": self.target_low,
+                "high": self.target_high,
+            },
             "columns": [_plain(each) for each in self.columns],
             "notes": list(self.notes),
         }
@@ -180,6 +196,8 @@ class TablePreprocessing:
                 target=str(target["name"]),
                 target_mean=float(target["mean"]),
                 target_std=float(target["std"]),
+                target_low=_known(target.get("low")),
+                target_high=_known(target.get("high")),
                 notes=[str(note) for note in stored["notes"]],
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -198,6 +216,10 @@ def _goal(series: pd.Series, name: str) -> Floats:
             "Fill it in, or leave the row out.",
         )
     return values
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _plain(column: NumberColumn | CategoryColumn) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from engine.run.records import RunSpec
 class Predict(msgspec.Struct, frozen=True, tag_field="ask", tag="predict"):
     """What does a run's network say about raw input? Answered with one object an input.
 
-    See :meth:`engine.tasks.task.Task.predict`.
+    See :meth:`engine.tasks.trained.Trained.predict`.
     """
 
     run: str
@@ -35,7 +35,9 @@ class Predict(msgspec.Struct, frozen=True, tag_field="ask", tag="predict"):
     given: Given
     """The input; standard input is that of the process which asks."""
     network: str = ""
-    """The file of another network than the run's own: one of its checkpoints."""
+    """The file of another network than the run's own: a checkpoint, or a snapshot."""
+    explain: bool = False
+    """Whether to say what moved it, too."""
 
 
 class Probe(msgspec.Struct, frozen=True, tag_field="ask", tag="probe"):

@@ -261,6 +261,11 @@ class Answers:
             self._is_over = True
             self._standby.cancel(self._number)
 
+    def dismiss(self) -> None:
+        """End the process that has answered, which else is kept for the next such question."""
+        self._is_over = True
+        self._standby.cancel(self._number)
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Wait for the lines of the answer and yield them; none come after :meth:`cancel`.
 

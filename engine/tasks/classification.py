@@ -7,7 +7,6 @@ pictures and for texts.
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -16,22 +15,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from engine.data.examples import Examples, Item, Preparation, check_training_rows
-from engine.data.given import Given
-from engine.data.preparations import read_preparation
+from engine.data.examples import Examples, check_training_rows
 from engine.data.splits import set_apart, split_classes
 from engine.insight.classification import details, measure, predicted_classes, worst
 from engine.insight.diagnosis import diagnose
 from engine.references import resolve
 from engine.run.files import replace
-from engine.run.folder import RunFolder
 from engine.run.predictions import Predictions, write_predictions
 from engine.run.records import Sample, encode
 from engine.run.report import Report, Score
 from engine.run.view import RunView
+from engine.tasks.classifier import Classifier
 from engine.tasks.forward import probabilities
 from engine.tasks.moved import moved_by
+from engine.tasks.saved import Saved, make_network
 from engine.tasks.supervised import Dealt, Supervised
+from engine.tasks.trained import Trained
 
 if TYPE_CHECKING:
     import keras
@@ -41,7 +40,6 @@ _VALIDATION_SHARE = 1 / 12
 _PICTURES_SAMPLED, _TEXTS_SAMPLED = 8, 4
 _LOOKED_THROUGH = 512  # validation rows among which a sample finds the worst mistakes
 _TEXT_SHOWN = 300  # characters of a text in a sample, and of a mistake in the report
-_ANSWERED_AT_ONCE = 32  # inputs of predict in a batch
 
 _ON_TEST = (
     "Validated on the test set, as the text does it: what is chosen by the validation figures "
@@ -152,12 +150,10 @@ class Classification(Supervised):
 
     def network(self) -> keras.Model:
         """See :meth:`Supervised.network`."""
-        model: keras.Model = resolve(self.job.recipe.network, self.job.code)(
-            input_shape=self._preparation.input_shape,
-            outputs=self._dealt.parts["train"][1].shape[1],
-            settings=self.job.values,
+        job, outputs = self.job, self._dealt.parts["train"][1].shape[1]
+        return make_network(
+            job.recipe, job.code, job.values, self._preparation.input_shape, outputs
         )
-        return model
 
     def goals(self) -> dict[str, Any]:
         """See :meth:`Supervised.goals`."""
@@ -298,46 +294,9 @@ class Classification(Supervised):
     # What it says afterwards.
 
     @staticmethod
-    def predict(folder: RunFolder, given: Given) -> Iterator[dict[str, Any]]:
-        """Yield ``input``, ``predicted``, ``probability``, ``probabilities`` and, where known,
-        ``actual``; for an input that cannot be read ``input`` and ``problem``.
-
-        See :meth:`Task.predict`.
-        """  # noqa: D205 - a list of names
-        from engine.training.saving import load_model
-
-        preparation = read_preparation(folder)
-        items = preparation.read(given)
-        model = load_model(folder.model)
-        at_once = 1 if given.is_streamed else _ANSWERED_AT_ONCE
-        while batch := list(itertools.islice(items, at_once)):
-            yield from _answers(model, preparation, batch)
-
-
-def _answers(
-    model: keras.Model, preparation: Preparation, batch: list[Item]
-) -> Iterator[dict[str, Any]]:
-    readable = [item.ready for item in batch if item.ready is not None]
-    said = iter(
-        probabilities(model, np.stack(readable), _ANSWERED_AT_ONCE) if readable else np.empty(0)
-    )
-    for item in batch:
-        if item.ready is None:
-            yield {"input": item.name, "problem": item.problem}
-            continue
-        row = next(said)
-        predicted = int(np.argmax(row))
-        answer: dict[str, Any] = {
-            "input": item.name,
-            "predicted": preparation.classes[predicted],
-            "probability": float(row[predicted]),
-            "probabilities": dict(zip(preparation.classes, map(float, row), strict=True)),
-        }
-        if item.actual:
-            answer["actual"] = item.actual
-        if item.note:
-            answer["note"] = item.note
-        yield answer
+    def trained(saved: Saved) -> Trained:
+        """See :meth:`Task.trained`."""
+        return Classifier(saved)
 
 
 def _short(shown: dict[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-_MOST_TRIED = 48
+MOST_TRIED = 48
 """Different words of a text that are tried: enough for a sample, quick enough beside a training."""
 
 
@@ -22,6 +22,7 @@ def moved_by(
     first_word: int,
     unknown: int,
     most: int = 4,
+    tried: int = MOST_TRIED,
 ) -> list[list[tuple[int, float]]]:
     """Return for each text the words that count most.
 
@@ -32,6 +33,7 @@ def moved_by(
         first_word: Numbers below this are no words.
         unknown: What stands for a word that is taken away.
         most: How many words of each text.
+        tried: How many different words of a text are taken away at most.
 
     Returns:
         For each text word numbers with what they add to the logarithm of the odds of its class, the
@@ -41,7 +43,7 @@ def moved_by(
     for text in texts:
         # The last ones first: they are what is left of a text that was cut.
         words = list(dict.fromkeys(int(word) for word in text[::-1] if word >= first_word))
-        words = words[:_MOST_TRIED]
+        words = words[:tried]
         counts.append(words)
         variants.append(text)
         variants += [np.where(text == word, unknown, text) for word in words]

@@ -8,33 +8,32 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from engine.data.given import Given
-from engine.data.inputs import numbers_of
 from engine.data.preprocessing import TablePreprocessing
 from engine.data.splits import split_rows
-from engine.data.tables import Table, numeric_target, read_inputs
-from engine.errors import Problem
+from engine.data.tables import Table, numeric_target
 from engine.insight.diagnosis import diagnose
+from engine.insight.misses import misses
 from engine.references import resolve
 from engine.run.files import replace
-from engine.run.folder import RunFolder
 from engine.run.records import Sample, encode
 from engine.run.report import Histogram, Report, Score
 from engine.run.view import RunView
+from engine.tasks.regressor import Regressor, forward_rows
+from engine.tasks.saved import Saved, make_network
 from engine.tasks.supervised import Dealt, Supervised
+from engine.tasks.trained import Trained
 
 if TYPE_CHECKING:
     import keras
 
-_SAMPLE_ROWS = 8
+_SAMPLED_ROWS = 1024
+_SHOWN_ROWS = 8
 _BINS = 24
-_PREDICT_ROWS = 4096
 
 
 class Regression(Supervised):
@@ -99,12 +98,8 @@ class Regression(Supervised):
 
     def network(self) -> keras.Model:
         """See :meth:`Supervised.network`."""
-        model: keras.Model = resolve(self.job.recipe.network, self.job.code)(
-            input_shape=(len(self._preprocessing.input_names),),
-            outputs=1,
-            settings=self.job.values,
-        )
-        return model
+        job, inputs = self.job, len(self._preprocessing.input_names)
+        return make_network(job.recipe, job.code, job.values, (inputs,), 1)
 
     def goals(self) -> dict[str, Any]:
         """See :meth:`Supervised.goals`."""
@@ -123,7 +118,8 @@ class Regression(Supervised):
         view = RunView(job.folder)
         view.refresh()
         predicted = {
-            name: _forward(self.model, inputs) for name, (inputs, _) in self._dealt.parts.items()
+            name: forward_rows(self.model, inputs)
+            for name, (inputs, _) in self._dealt.parts.items()
         }
         scores = [self._score("network", predicted, self.seconds), *self._baselines()]
         report = Report(
@@ -156,32 +152,14 @@ class Regression(Supervised):
         replace(job.folder.report, encode(report))
 
     @staticmethod
-    def predict(folder: RunFolder, given: Given) -> Iterator[dict[str, Any]]:
-        """Yield ``row``, ``predicted`` and, where known, ``actual``; see :meth:`Task.predict`."""
-        from engine.training.saving import load_model
-
-        if len(given.paths) != 1 or given.texts:
-            raise Problem("Expected one table.", "Name one CSV or Parquet file.")
-        preprocessing = TablePreprocessing.from_json(json.loads(folder.preprocessing.read_bytes()))
-        target = preprocessing.target
-        frame = read_inputs(
-            Path(given.paths[0]),
-            [*preprocessing.number_names, target],
-            preprocessing.category_names,
-        )
-        inputs = preprocessing.transform(frame)
-        predicted = preprocessing.restore_target(_forward(load_model(folder.model), inputs)).ravel()
-        actual = numbers_of(frame[target], target) if target in frame.columns else None
-        for row, value in enumerate(predicted):
-            answer: dict[str, Any] = {"row": row + 1, "predicted": float(value)}
-            if actual is not None:
-                answer["actual"] = float(actual[row])
-            yield answer
+    def trained(saved: Saved) -> Trained:
+        """See :meth:`Task.trained`."""
+        return Regressor(saved)
 
     def sample(self, epoch: int) -> Sample:
-        """See :meth:`Supervised.sample`: the first validation rows."""
-        inputs, targets = (part[:_SAMPLE_ROWS] for part in self._dealt.parts["val"])
-        predicted = self._preprocessing.restore_target(_forward(self.model, inputs)).ravel()
+        """See :meth:`Supervised.sample`: the first validation rows, a few of them shown."""
+        inputs, targets = (part[:_SAMPLED_ROWS] for part in self._dealt.parts["val"])
+        predicted = self._preprocessing.restore_target(forward_rows(self.model, inputs)).ravel()
         actual = self._preprocessing.restore_target(targets).ravel()
         numbers = self._dealt.rows["val"]
         return Sample(
@@ -191,8 +169,11 @@ class Regression(Supervised):
             columns=["row", "actual", "predicted", "error"],
             rows=[
                 [str(numbers[i] + 1), f"{a:.4g}", f"{p:.4g}", f"{p - a:+.3g}"]
-                for i, (a, p) in enumerate(zip(actual, predicted, strict=True))
+                for i, (a, p) in enumerate(
+                    zip(actual[:_SHOWN_ROWS], predicted[:_SHOWN_ROWS], strict=True)
+                )
             ],
+            misses=misses(actual, predicted),
         )
 
     def _baselines(self) -> list[Score]:
@@ -267,15 +248,3 @@ def errors(actual: np.ndarray, predicted: np.ndarray, loss: str) -> dict[str, fl
         "rmse": mse**0.5,
         "r2": 1 - mse / spread if spread else float("nan"),
     }
-
-
-def _forward(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
-    """Return the network's outputs ``(rows, 1)`` for ``(rows, inputs)``."""
-    # Called directly: predict() would compile a function for every shape it meets.
-    return np.concatenate(
-        [
-            np.asarray(model(inputs[begin : begin + _PREDICT_ROWS], training=False))
-            for begin in range(0, len(inputs), _PREDICT_ROWS)
-        ]
-        or [np.empty((0, 1), np.float32)]
-    )

@@ -98,15 +98,12 @@ class Supervised(Task):
 
     def build(self) -> None:
         """See :meth:`Task.build`."""
-        import keras
-
         from engine.models.optimizers import optimizer
         from engine.training.compiled import compiled_loop
         from engine.training.device import device_name
-        from engine.training.saving import layer_table
+        from engine.training.saving import layer_facts
 
         job, dealt = self.job, self.dealt
-        keras.config.set_dtype_policy(str(job.values.get("precision", "float32")))
         self.model: keras.Model = self.network()
         steps = -(-dealt.sizes["train"] // job.whole("batch_size"))
         self.model.compile(
@@ -125,8 +122,7 @@ class Supervised(Task):
                 data=dealt.origin,
                 synthetic=dealt.synthetic,
                 rows=dealt.sizes,
-                parameters=self.model.count_params(),
-                layers=layer_table(self.model)[:_LAYERS_SHOWN],
+                **layer_facts(self.model, _LAYERS_SHOWN),
                 device=device_name(),
                 steps_per_epoch=self._loop.steps,
             )

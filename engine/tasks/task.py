@@ -8,12 +8,11 @@ Modules of tasks therefore import Keras within methods only.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from engine.data.given import Given
-from engine.run.folder import RunFolder
 from engine.tasks.job import Job
+from engine.tasks.saved import Saved
+from engine.tasks.trained import Trained
 
 
 class Task(ABC):
@@ -71,21 +70,5 @@ class Task(ABC):
 
     @staticmethod
     @abstractmethod
-    def predict(folder: RunFolder, given: Given) -> Iterator[dict[str, Any]]:
-        """Yield what a run's network says about raw input, one after another.
-
-        Args:
-            folder: A run whose network is saved.
-            given: The input, in the form in which this kind of problem has it. Where it holds the
-                right answers as well, each row has them under ``actual``. Of what is streamed no
-                answer waits for the input after it.
-
-        Yields:
-            ``predicted``, and before it what a person finds the input by: ``row`` in a table,
-            ``input`` otherwise. A classifier adds ``probability`` and ``probabilities`` (by class).
-            An input that cannot be read is ``input`` and ``problem`` alone; what is to be known of
-            one that can is its ``note``.
-
-        Raises:
-            Problem: There is no input, or it is of another form.
-        """
+    def trained(saved: Saved) -> Trained:
+        """Return a network of a run, to be asked; raise Problem where it lacks something."""

@@ -6,8 +6,10 @@ one was.
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -45,9 +47,29 @@ def load_model(path: Path) -> keras.Model:
         raise Problem(f"{path.name} of {path.parent.name} cannot be read: {first}") from error
 
 
-def layer_table(model: keras.Model) -> list[tuple[str, str, int]]:
-    """Return each layer's kind, output shape such as ``(None, 32)``, and number of weights."""
-    return [
-        (type(layer).__name__, str(layer.output.shape), layer.count_params())
-        for layer in model.layers
-    ]
+def layer_facts(model: keras.Model, most: int) -> dict[str, Any]:
+    """Return what a :class:`~engine.run.records.Described` says of a network and its layers.
+
+    Args:
+        model: Built.
+        most: Of how many layers.
+
+    Returns:
+        ``parameters``, ``trainable``, ``layers`` (kind, output shape such as ``(None, 32)``, number
+        of weights), ``layer_names`` and ``layer_trainable``.
+    """
+    layers = model.layers[:most]
+    return {
+        "parameters": model.count_params(),
+        "trainable": _trained(model),
+        "layers": [
+            (type(layer).__name__, str(layer.output.shape), layer.count_params())
+            for layer in layers
+        ],
+        "layer_names": [str(layer.name) for layer in layers],
+        "layer_trainable": [_trained(layer) for layer in layers],
+    }
+
+
+def _trained(layer: keras.Layer) -> int:
+    return sum(math.prod(weight.shape) for weight in layer.trainable_weights)
