@@ -85,7 +85,7 @@ class _Number(Hyperparameter[T]):
 
     def range_text(self) -> str:
         scale = ", log" if self.log else ""
-        return f"{_plain(self.low)} … {_plain(self.high)}{scale}"
+        return f"{plain(self.low)} … {plain(self.high)}{scale}"
 
     def _draw(self, rng: random.Random) -> float:
         if self.log:
@@ -98,7 +98,7 @@ class Int(_Number[int]):
     """A whole number from ``low`` to ``high``, both included."""
 
     def expects(self) -> str:
-        return f"a whole number from {_plain(self.low)} to {_plain(self.high)}"
+        return f"a whole number from {plain(self.low)} to {plain(self.high)}"
 
     def parse(self, text: str) -> int:
         try:
@@ -122,7 +122,7 @@ class Float(_Number[float]):
     """A real number from ``low`` to ``high``, both included."""
 
     def expects(self) -> str:
-        return f"a number from {_plain(self.low)} to {_plain(self.high)}"
+        return f"a number from {plain(self.low)} to {plain(self.high)}"
 
     def parse(self, text: str) -> float:
         try:
@@ -141,7 +141,7 @@ class Float(_Number[float]):
         return self._draw(rng)
 
     def format(self, value: float) -> str:
-        return _plain(value)
+        return plain(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,7 +313,7 @@ class Space(Mapping[str, Hyperparameter[Any]]):
             raise Problem(f"{name}: {problem.what}", problem.remedy) from None
 
 
-def _plain(number: float) -> str:
+def plain(number: float) -> str:
     """Write a number the way people do (0.5, 1e-3, 8192) and with all its digits."""
     if number == 0 or 1e-2 <= abs(number) < 1e6 or (number == int(number) and abs(number) < 1e12):
         return repr(float(number)).removesuffix(".0")

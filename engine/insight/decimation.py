@@ -135,8 +135,12 @@ def extremes(
     """
     xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     ys = ys[np.searchsorted(xs, start, side="left") : np.searchsorted(xs, stop, side="right")]
-    shown = _counting(ys, above)
-    low, high = ys.min(initial=np.inf, where=shown), ys.max(initial=-np.inf, where=shown)
+    if ys.size == 0:
+        return float("inf"), float("-inf")
+    low, high = ys.min(), ys.max()  # NaN if there is one: as a rule all values count
+    if not (above < low and high < np.inf):
+        shown = _counting(ys, above)
+        low, high = ys.min(initial=np.inf, where=shown), ys.max(initial=-np.inf, where=shown)
     return float(low), float(high)
 
 

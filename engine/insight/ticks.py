@@ -214,7 +214,10 @@ def _nice(least: float) -> tuple[int, int]:
     if not 0.0 < least < math.inf:
         return 1, 0
     exponent = math.floor(math.log10(least))
-    scaled = least / _times_ten_to(1, exponent)
+    unit = _times_ten_to(1, exponent)
+    if unit == 0.0:  # smaller than a power of ten can be
+        return 1, 0
+    scaled = least / unit
     factor = next((nice for nice in NICE if nice >= scaled * (1 - 1e-9)), 10)
     return factor, exponent
 

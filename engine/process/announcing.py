@@ -58,6 +58,7 @@ def coming(
         phase="starting" if detail is None else "queued",
         detail=detail or "",
         generation=generation,
+        device="",
         left_seconds=None,
         samples_per_second=None,
         outcome="",

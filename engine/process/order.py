@@ -50,6 +50,7 @@ class Order:
         deterministic: Likewise.
         snapshots: Likewise.
         name: The run's name; empty means one is made up.
+        queue: Whether to wait while the device is busy; else it is shared at once.
     """
 
     entry: Entry
@@ -65,6 +66,7 @@ class Order:
     deterministic: bool | None = None
     snapshots: str = "auto"
     name: str = ""
+    queue: bool = True
 
     def values(self) -> dict[str, Value]:
         """Return every hyperparameter's value; raise :class:`Problem` where one is not allowed."""
@@ -116,6 +118,8 @@ class Order:
                 words += [flag, str(asked)]
         if self.deterministic is not None:
             words.append("--deterministic" if self.deterministic else "--no-deterministic")
+        if not self.queue:
+            words.append("--no-queue")
         return shlex.join(words)
 
     def place(self, runs: Path) -> RunFolder:

@@ -20,6 +20,9 @@ from engine.space import Space, Value
 TRASH = ".trash"
 """Where removed runs go, within the runs folder."""
 
+LONGEST_NOTE = 2000
+"""Characters of a note."""
+
 _ASIDE = frozenset({".new", ".link", ".keras"})  # endings of hidden files that await a rename
 _LONGEST_NAME = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -27,10 +30,13 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _ID_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
-class Label(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """``label.json``: what a person calls the run."""
+class Label(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """``label.json``: what a person says of the run."""
 
-    name: str
+    name: str = ""
+    """What they call it; empty where they have given it no name."""
+    note: str = ""
+    """What they want to remember of it."""
 
 
 class RunFolder:
@@ -65,10 +71,19 @@ class RunFolder:
     @property
     def name(self) -> str:
         """What the run is called: a person's own name for it, else the folder's."""
+        return self.read_label().name or self.path.name
+
+    @property
+    def note(self) -> str:
+        """What a person wants to remember of the run; empty where nothing was noted."""
+        return self.read_label().note
+
+    def read_label(self) -> Label:
+        """Return ``label.json``; an empty one where it is missing or makes no sense."""
         try:
-            return decoder(Label).decode(self.label.read_bytes()).name
-        except (OSError, msgspec.MsgspecError):
-            return self.path.name
+            return decoder(Label).decode(self.label.read_bytes())
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return Label()
 
     def read_spec(self) -> RunSpec:
         """Return ``run.json``.
@@ -99,9 +114,25 @@ class RunFolder:
             if other.path != self.path and name in (other.name, other.path.name):
                 raise Problem(f"The name {name!r} is taken.", "Choose another.")
         try:
-            replace(self.label, encode(Label(name=name)))
+            self._write_label(msgspec.structs.replace(self.read_label(), name=name))
         except OSError as error:
             raise Problem(f"{self.path.name} cannot be renamed: {error.strerror}.") from None
+
+    def annotate(self, note: str) -> None:
+        """Note something about the run; an empty note takes back what was noted.
+
+        Raises:
+            Problem: It is longer than a note may be, or the folder cannot be written.
+        """
+        note = check_note(note)
+        try:
+            self._write_label(msgspec.structs.replace(self.read_label(), note=note))
+        except (OSError, UnicodeEncodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise Problem(f"Nothing can be noted about {self.path.name}: {why}.") from None
+
+    def _write_label(self, label: Label) -> None:
+        replace(self.label, encode(label))
 
     def sweep(self) -> None:
         """Remove what a killed worker was about to put in place; only its successor may do this."""
@@ -168,16 +199,20 @@ def create(runs: Path, spec: RunSpec, code: Mapping[str, bytes]) -> RunFolder:
 
 def list_folders(runs: Path) -> list[RunFolder]:
     """Return the folders in a runs folder, trash and hidden ones left out, by name."""
+    return [RunFolder(runs / name) for name in list_names(runs)]
+
+
+def list_names(runs: Path) -> list[str]:
+    """Return the names of the same folders, sorted."""
     try:
         with os.scandir(runs) as entries:
-            names = sorted(
+            return sorted(
                 entry.name
                 for entry in entries
                 if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
             )
     except OSError:
         return []
-    return [RunFolder(runs / name) for name in names]
 
 
 def find(runs: Path, word: str) -> RunFolder:
@@ -216,6 +251,17 @@ def check_name(name: str) -> None:
         raise Problem(
             f"A run's name is letters, digits and . _ + - (at most {_LONGEST_NAME}), got {name!r}."
         )
+
+
+def check_note(note: str) -> str:
+    """Return a note as it is kept; raise :class:`Problem` where it is too long for one."""
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise Problem(
+            f"A note has at most {LONGEST_NOTE:,} characters, got {len(note):,}.",
+            "Keep what is longer in a file of your own.",
+        )
+    return note
 
 
 def readable_name(

@@ -1,4 +1,4 @@
-"""All runs at a glance: two small files read for each, and the evidence where one may be live."""
+"""All runs at a glance: a few small files read for each, and the evidence where one may be live."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Summary:
         spec: What was asked for; None where ``run.json`` is damaged.
         status: What its worker last said.
         verdict: What it is doing, by evidence.
+        note: What a person noted about it.
     """
 
     folder: RunFolder
@@ -31,11 +32,18 @@ class Summary:
     spec: RunSpec | None
     status: Status | None
     verdict: Verdict
+    note: str = ""
 
     @property
     def created(self) -> float:
         """When it was asked for; seconds since 1970, 0 where that is not known."""
         return self.spec.created if self.spec else 0.0
+
+    @property
+    def device(self) -> str:
+        """The device it was given; before that, and of older runs, the one it asked for."""
+        given = self.status.device if self.status is not None else ""
+        return given or (self.spec.device if self.spec else "")
 
 
 def summarize(folder: RunFolder, silence: Silence | None = None) -> Summary:
@@ -57,7 +65,8 @@ def summarize(folder: RunFolder, silence: Silence | None = None) -> Summary:
         verdict = examine(folder, silence)
     if spec is None and not verdict.live:
         verdict = Verdict("damaged", False, damage, "dlconsole rm moves it to the trash.")
-    return Summary(folder, folder.name, spec, status, verdict)
+    label = folder.read_label()
+    return Summary(folder, label.name or folder.path.name, spec, status, verdict, label.note)
 
 
 def summaries(runs: Path) -> list[Summary]:

@@ -85,6 +85,7 @@ class Recorder:
         self._status = Status(
             phase="starting",
             generation=started.generation,
+            device=started.device,
             epoch=started.from_epoch,
             epochs=epochs,
         )

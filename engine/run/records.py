@@ -77,6 +77,13 @@ class Described(Record, frozen=True, kw_only=True, tag_field="type", tag="descri
     """Trainable and other weights of the network."""
     layers: list[tuple[str, str, int]] = []
     """Each layer's kind, output shape and parameters (the first 200)."""
+    layer_names: list[str] = []
+    """What the network calls each of these layers."""
+    layer_trainable: list[int] = []
+    """How many parameters of each of these layers training changes: none of a frozen one, and of a
+    normalisation all but its running statistics."""
+    trainable: int | None = None
+    """How many parameters of the whole network training changes."""
     device: str = ""
     """The device the backend places the network on."""
     steps_per_epoch: int = 0
@@ -98,6 +105,26 @@ class Epoch(Record, frozen=True, kw_only=True, tag_field="type", tag="epoch"):
     """The optimizer's, in the epoch's last step."""
 
 
+class Misses(msgspec.Struct, frozen=True, kw_only=True):
+    """By how much predicted numbers miss the actual ones, in the target's unit."""
+
+    rows: int
+    """Rows of the validation part that were looked at."""
+    edges: list[float]
+    """Edges of the bins of :attr:`counts`: one more than there are bins, alike on both sides of 0.
+    What misses by more is counted in the outermost bins."""
+    counts: list[int]
+    """Rows in each bin, by predicted minus actual."""
+    median: float
+    """Half of the rows are missed by at most this much."""
+    most: float
+    """Nine rows in ten are missed by at most this much."""
+    mean: float
+    """The mean of predicted minus actual: above 0, predictions are too high."""
+    lost: int = 0
+    """Rows for which no number was predicted."""
+
+
 class Sample(Record, frozen=True, kw_only=True, tag_field="type", tag="sample"):
     """What the network says at this point about a few fixed examples; under 4 kB."""
 
@@ -112,6 +139,8 @@ class Sample(Record, frozen=True, kw_only=True, tag_field="type", tag="sample"):
     """Cells, ready to be shown."""
     pictures: list[str] = []
     """A picture for each row, eight at most: 256 hexadecimal digits, 16 rows of 16 grey levels."""
+    misses: Misses | None = None
+    """Of predicted numbers, how far off they are over many rows more than are shown."""
 
 
 class Notice(Record, frozen=True, kw_only=True, tag_field="type", tag="notice"):
@@ -236,6 +265,8 @@ class Status(msgspec.Struct, kw_only=True, omit_defaults=True):
     """What the phase is busy with, in a few words."""
     generation: int = 0
     """Which worker wrote it."""
+    device: str = ""
+    """The device that worker was given: ``cpu`` or ``gpu:N``."""
     epoch: int = 0
     """Complete epochs."""
     epochs: int = 0

@@ -7,6 +7,7 @@ replaced or cut short (thinning, a rotated log) is noticed and read anew.
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -40,6 +41,7 @@ class Tail(Generic[R]):
     Attributes:
         damaged: Whole lines that could not be read so far.
         grown_at: The file's modification time, seconds since 1970; 0 while it does not exist.
+        fault: Why a file that is there cannot be read; empty where it can.
     """
 
     def __init__(
@@ -47,17 +49,24 @@ class Tail(Generic[R]):
     ) -> None:
         self.damaged = 0
         self.grown_at = 0.0
+        self.fault = ""
         self._path = path
         self._decode = decoder.decode
         self._last = last
         self._offset = 0
         self._inode: int | None = None
 
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._path.name
+
     def read(self) -> News[R]:
         """Return what came since the last call. A file that cannot be opened brings nothing."""
         try:
             status = os.stat(self._path)  # noqa: PTH116 - called several times a second for each run
-        except OSError:
+        except OSError as error:
+            self.fault = "" if error.errno == errno.ENOENT else str(error.strerror)
             return News([], False)
         self.grown_at = status.st_mtime
         anew = self._inode is not None and (
@@ -79,8 +88,10 @@ class Tail(Generic[R]):
             with open(self._path, "rb") as file:  # noqa: PTH123 - see above
                 file.seek(begin)
                 content = file.read()
-        except OSError:
+        except OSError as error:
+            self.fault = str(error.strerror)
             return []
+        self.fault = ""
         end = content.rfind(b"\n") + 1
         self._offset = begin + end
         # From one byte before the offset, so that a line which begins just there is kept.

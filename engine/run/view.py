@@ -6,8 +6,10 @@ never shown twice. Of progress and devices only the end is read.
 
 from __future__ import annotations
 
+import os
+
 from engine.errors import Problem
-from engine.run.evidence import gather
+from engine.run.evidence import Evidence, gather
 from engine.run.folder import RunFolder
 from engine.run.records import (
     JOURNAL_DECODER,
@@ -33,6 +35,11 @@ from engine.run.state import Verdict, judge
 from engine.run.tail import Tail
 
 _RECENT_BYTES = 64 * 1024
+_DEVICE_BYTES = 256 * 1024  # some ten minutes of a machine with a GPU
+
+_MOST_SAMPLES, _DENSE_SAMPLES = 512, 128
+"""Samples that are kept, and how many of them, the latest, without gaps: a run of days makes tens
+of thousands, a few kilobytes each."""
 
 
 class RunView:
@@ -49,7 +56,7 @@ class RunView:
         ended: Its last one.
         described: What is trained on what.
         epochs: The epochs that count, in order.
-        samples: The samples that count.
+        samples: The samples that count, the older ones thinned where there are many.
         notices: All notices.
         commands: ``(id, action, "received" | "applied" | "refused: why")`` in the order of arrival.
         applied: How each applied command took effect, by id; once for every command, also where a
@@ -76,18 +83,26 @@ class RunView:
         self.devices: list[Devices] = []
         self.verdict = Verdict("starting", True, "")
         self._silence = Silence()
+        self._faults: tuple[str, ...] = ()
         self._journal: Tail[JournalRecord] = Tail(folder.journal, JOURNAL_DECODER)
         self._progress = Tail(folder.progress, decoder(Progress), last=_RECENT_BYTES)
-        self._devices = Tail(folder.devices, decoder(Devices), last=_RECENT_BYTES)
+        self._devices = Tail(folder.devices, decoder(Devices), last=_DEVICE_BYTES)
 
     @property
     def damaged(self) -> int:
         """Whole lines of the run's files that could not be read."""
         return self._journal.damaged + self._progress.damaged + self._devices.damaged
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with files that are there, a sentence for each."""
+        tails = (self._journal, self._progress, self._devices)
+        found = [f"{tail.name} cannot be read: {tail.fault}." for tail in tails if tail.fault]
+        return (*self._faults, *found)
+
     def refresh(self) -> bool:
         """Read what is new; say whether anything a screen shows has changed."""
-        before = (self.verdict, self.status, self.damaged)
+        before = (self.verdict, self.status, self.damaged, self.faults)
         if self.spec is None:
             try:
                 self.spec = self.folder.read_spec()
@@ -104,7 +119,15 @@ class RunView:
         changed |= self._refresh_recent()
         self.status = evidence.status or self.status
         self.verdict = judge(evidence)
-        return changed or before != (self.verdict, self.status, self.damaged)
+        self._faults = self._damage(evidence)
+        return changed or before != (self.verdict, self.status, self.damaged, self.faults)
+
+    def _damage(self, evidence: Evidence) -> tuple[str, ...]:
+        """Say which of the files that are replaced whole make no sense."""
+        found = [] if self.spec is not None or not evidence.damage else [evidence.damage]
+        if evidence.status is None and os.path.lexists(self.folder.status):
+            found.append("Its status.json makes no sense.")
+        return tuple(found)
 
     def apply(self, records: list[JournalRecord], anew: bool = False) -> bool:
         """Take up journal records; say whether there were any.
@@ -124,7 +147,7 @@ class RunView:
                 case Started():
                     self._begin(record)
                 case Sample():
-                    self.samples.append(record)
+                    self._keep(record)
                 case Notice():
                     self.notices.append(record)
                 case Described():
@@ -165,6 +188,11 @@ class RunView:
         if self.snapshot is not None and self.snapshot.step > started.from_step:
             self.snapshot = None
         self.progress = []
+
+    def _keep(self, sample: Sample) -> None:
+        self.samples.append(sample)
+        if len(self.samples) > _MOST_SAMPLES:
+            self.samples = self.samples[:-_DENSE_SAMPLES:2] + self.samples[-_DENSE_SAMPLES:]
 
     def _refresh_recent(self) -> bool:
         progress, devices = self._progress.read(), self._devices.read()

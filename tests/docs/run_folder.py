@@ -19,7 +19,7 @@ Written by `make docs` from `engine/run/records.py`, `engine/run/commands.py`,
 `engine/run/snapshots.py`, `engine/run/report.py` and `engine/devices/readings.py`.
 
 A run is a folder. The worker that trains it is the only one who writes to it (requests in
-`commands/` and a person's own name for it in `label.json` aside); anybody may read it at any time.
+`commands/` and a person's own name and note for it in `label.json` aside); anybody may read it at any time.
 
 | file | what it is | how it is written |
 |---|---|---|
@@ -39,7 +39,7 @@ A run is a folder. The worker that trains it is the only one who writes to it (r
 | `reserve` | room on the disk for the last word | while a worker is at it |
 | `report.json` | what came out: `Report` | replaced whole |
 | `predictions.npz` | of a classification: every row's probabilities (see below) | replaced whole |
-| `label.json` | a person's own name for the run: `Label` | replaced whole |
+| `label.json` | a person's own name for the run, and a note: `Label` | replaced whole |
 
 Every file is either appended to, line by line, or replaced whole (written aside, renamed), so a
 kill at any moment leaves nothing torn but perhaps a last line, which readers pass over. NaN and

@@ -39,6 +39,11 @@ def test_a_training_goes_from_its_first_record_to_a_report(start):
     assert view.described is not None
     assert view.described.rows == {"train": 354, "val": 44, "test": 44}
     assert view.described.parameters == 10 * 32 + 32 + 32 + 1
+    assert view.described.trainable == view.described.parameters
+    assert view.described.layer_names == ["hidden_1", "activation_1", "output"]
+    assert view.described.layer_trainable == [10 * 32 + 32, 0, 32 + 1]
+    assert view.samples[-1].misses.rows == 44
+    assert sum(view.samples[-1].misses.counts) == 44
     assert view.samples[-1].epoch == 3
     report = read_report(run.folder)
     assert [each.name for each in report.scores] == [

@@ -133,3 +133,34 @@ def test_commands_arrive_once_in_order_and_for_their_generation_only(runs_dir):
     inbox = Inbox(folder.commands, generation=2)
     assert [request.id for request in inbox.take()] == [first, second]
     assert inbox.take() == []
+
+
+def test_a_note_is_kept_with_the_name(runs_dir):
+    folder = made(runs_dir, "one")
+    assert folder.note == ""
+    folder.rename("first")
+    folder.annotate("  the one\nfor the talk ")
+    assert (folder.name, folder.note) == ("first", "the one\nfor the talk")
+    folder.rename("second")
+    assert folder.note == "the one\nfor the talk"
+    folder.annotate("")
+    assert (folder.name, folder.note) == ("second", "")
+
+
+def test_a_note_alone_leaves_the_name(runs_dir):
+    folder = made(runs_dir, "one")
+    folder.annotate("noted")
+    assert folder.name == "one"
+
+
+def test_a_note_that_is_too_long_is_refused(runs_dir):
+    folder = made(runs_dir, "one")
+    with pytest.raises(Problem, match="at most 2,000 characters"):
+        folder.annotate("x" * 2001)
+
+
+def test_a_damaged_label_costs_name_and_note_alone(runs_dir):
+    folder = made(runs_dir, "one")
+    for content in (b"\xff", b"[1]", b'{"name": 3}', b"[" * 10_000):
+        folder.label.write_bytes(content)
+        assert (folder.name, folder.note) == ("one", "")

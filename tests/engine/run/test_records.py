@@ -30,6 +30,7 @@ from engine.run.records import (
     Ended,
     Epoch,
     JournalRecord,
+    Misses,
     Notice,
     Progress,
     Received,
@@ -66,8 +67,17 @@ JOURNAL = [
         exact=False,
     ),
     Described(at=1.5, data="x", rows={"train": 1}, layers=[("Dense", "(None, 1)", 2)]),
+    Described(at=1.5, data="x", trainable=0, layer_names=["d"], layer_trainable=[0]),
     Epoch(at=1.5, epoch=1, step=10, seconds=0.5, metrics=METRICS, learning_rate=1e-3),
     Sample(at=1.5, epoch=1, kind="predictions", columns=["a"], rows=[["1"]]),
+    Sample(
+        at=1.5,
+        epoch=1,
+        kind="predictions",
+        misses=Misses(
+            rows=2, edges=[-1.0, 1.0], counts=[1], median=0.1, most=0.2, mean=math.inf, lost=1
+        ),
+    ),
     Notice(at=1.5, level="warning", text="[/b] \x1b]52;c;x\x07"),
     Received(at=1.5, command="c", action="stop now"),
     Refused(at=1.5, command="c", action="go on", why="It is not paused."),

@@ -38,6 +38,16 @@ def test_a_resumed_run_has_not_ended(tmp_path):
     assert view.ended is None
 
 
+def test_of_many_samples_the_older_ones_are_thinned(tmp_path):
+    view = RunView(RunFolder(tmp_path))
+    view.apply([Sample(at=1.0, epoch=n, kind="predictions") for n in range(1, 5001)])
+    epochs = [each.epoch for each in view.samples]
+    assert len(epochs) <= 512
+    assert epochs[-128:] == list(range(4873, 5001))
+    assert epochs[0] == 1
+    assert epochs == sorted(epochs)
+
+
 def test_metrics_are_listed_without_their_validation_twins_and_loss_first(tmp_path):
     view = RunView(RunFolder(tmp_path))
     view.apply([epoch(1, 0.5)])
