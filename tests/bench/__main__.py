@@ -10,13 +10,28 @@ import sys
 from functools import partial
 
 from engine.errors import Problem
-from tests.bench import epochs, reading, snapshots, standby, startup, watching
+from tests.bench import (
+    epochs,
+    many_runs,
+    pressing,
+    reading,
+    scrolling,
+    snapshots,
+    standby,
+    startup,
+    watching,
+)
 
 MEASUREMENTS = {
     **{name: partial(epochs.measure, name) for name in epochs.CONTESTS},
     "help": startup.measure_help,
     "frame": startup.measure_frame,
     "watching": watching.measure,
+    "training": watching.measure_training,
+    "quiet": watching.measure_quiet,
+    "scrolling": scrolling.measure,
+    "runs": many_runs.measure,
+    "keys": pressing.measure,
     "reading": reading.measure,
     "standby": standby.measure,
     "snapshots": snapshots.measure,

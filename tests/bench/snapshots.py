@@ -18,8 +18,8 @@ from tests.bench.row import Row
 
 _PAIRS = 3
 _EPOCHS = 3
-# Ten seconds and more an epoch on two cores, and 25 MB of weights and optimizer to save.
-_LONG = {"units": (1024, 1024, 1024), "batch_size": 2, "epochs": _EPOCHS}
+# Ten seconds and more an epoch on two cores, and 32 MB of weights and optimizer to save.
+_LONG = {"units": (1152, 1152, 1152), "batch_size": 2, "epochs": _EPOCHS}
 _LOOK_SECONDS = 0.02
 _TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.bench.console import console, has_frame
+from tests.bench.leet import Leet
 from tests.bench.row import Row, paired
 from tests.bench.terminal import Terminal
 
 _PAIRS = 9
 _EMPTY_APP = "from textual.app import App; App().run()"
-_CONSOLE = "import sys; from tui.cli import main; sys.argv = ['dlconsole']; sys.exit(main())"
-# A screen of 150 x 45 cells is at least this many bytes, blank or not.
-_FRAME_BYTES = 3000
 
 
 def measure_help() -> Iterator[Row]:
@@ -38,22 +38,23 @@ def measure_help() -> Iterator[Row]:
 
 
 def measure_frame() -> Iterator[Row]:
-    """Time the console's first frame beside that of an empty Textual app."""
-    ours, empty = [], []
-    with tempfile.TemporaryDirectory() as runs:
+    """Time the console's first frame beside that of an empty Textual app, and of LEET."""
+    leet = Leet.find()
+    ours, empty, theirs = [], [], []
+    with tempfile.TemporaryDirectory() as runs, leet or contextlib.nullcontext():
         for _ in range(_PAIRS + 1):
-            ours.append(_first_frame(_CONSOLE, {"DLCONSOLE_RUNS": runs}))
-            empty.append(_first_frame(_EMPTY_APP, {}))
+            ours.append(_first_frame(console(Path(runs)), has_frame))
+            empty.append(_first_frame(Terminal(["-c", _EMPTY_APP]), has_frame))
+            if leet is not None:
+                theirs.append(_first_frame(leet.look(), leet.has_frame))
     yield paired("console, first frame", ours[1:], empty[1:], 1.4)
+    if leet is not None:
+        yield paired("console, first frame beside LEET", ours[1:], theirs[1:], 1.4)
 
 
-def _first_frame(program: str, environment: dict[str, str]) -> float:
-    def painted(output: bytes) -> bool:
-        _, entered, after = output.partition(b"\x1b[?1049h")
-        return bool(entered) and len(after) >= _FRAME_BYTES
-
-    with Terminal(["-c", program], environment=environment) as terminal:
-        return terminal.until(painted)
+def _first_frame(program: Terminal, is_drawn: Callable[[bytes], bool]) -> float:
+    with program as terminal:
+        return terminal.until(is_drawn)
 
 
 def _seconds(command: list[str]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import os
@@ -15,15 +16,18 @@ import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 
+from tests.bench.shown import Shown
+
 
 class Terminal:
-    """Runs a Python program in a pseudo-terminal of its own.
+    """Runs a program in a pseudo-terminal of its own.
 
     Args:
-        arguments: What follows the interpreter.
+        arguments: What follows the program's name.
         columns: Width.
         rows: Height.
         environment: Added to the caller's.
+        program: The program's file; this interpreter by default.
 
     Attributes:
         pid: The program's process.
@@ -36,14 +40,18 @@ class Terminal:
         columns: int = 150,
         rows: int = 45,
         environment: Mapping[str, str] | None = None,
+        program: str = sys.executable,
     ) -> None:
         self.output = b""
+        self._shown = Shown(columns, rows)
+        self._fed = 0
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._begun = time.perf_counter()
         self.pid, self._handle = pty.fork()
         if self.pid == 0:
             variables = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
             variables |= {"LANG": "C.UTF-8", **(environment or {})}
-            os.execve(sys.executable, [sys.executable, *arguments], variables)
+            os.execve(program, [program, *arguments], variables)
         fcntl.ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def __enter__(self) -> Terminal:
@@ -67,6 +75,38 @@ class Terminal:
             if not self.read(max(0.0, self._begun + seconds - time.perf_counter())):
                 raise TimeoutError(self.output[-2000:].decode(errors="replace"))
         return time.perf_counter() - self._begun
+
+    @property
+    def screen(self) -> Shown:
+        """What a person sees.
+
+        Only this holds words whole: where one changes into another, the letters that differ are
+        all that is sent.
+        """
+        new, self._fed = self.output[self._fed :], len(self.output)
+        self._shown.feed(self._decode(new))
+        return self._shown
+
+    def until_shown(self, *words: str, seconds: float = 30.0) -> str:
+        """Read until words are on the screen; return all of it."""
+
+        def shown(output: bytes) -> bool:
+            text = self.screen.text
+            return all(word in text for word in words)
+
+        waited = time.perf_counter() - self._begun
+        try:
+            self.until(shown, waited + seconds)
+        except TimeoutError:
+            raise TimeoutError(f"{words} came not:\n{self.screen.text}") from None
+        return self.screen.text
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window's size, as a person does with the mouse."""
+        self._shown.resize(columns, rows)
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._handle, termios.TIOCSWINSZ, size)
+        os.kill(self.pid, signal.SIGWINCH)
 
     def until_gone(self, seconds: float = 20.0) -> None:
         """Read until the program has ended."""

@@ -1,4 +1,8 @@
-"""What it costs to watch: processor time and bytes of a console that shows a live training."""
+"""What it costs to watch a run: ours beside W&B LEET, and next to nothing where nothing happens.
+
+Both look at the same figures: three metrics that are logged ten times a second on top of 20,000
+points. LEET is measured where it is installed (``pip install wandb``).
+"""
 
 from __future__ import annotations
 
@@ -7,21 +11,70 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 from engine.catalog import Catalog
 from engine.process.launch import launch
 from engine.process.order import Order
 from engine.run.view import RunView
+from tests.bench import load
+from tests.bench.console import console, open_run
+from tests.bench.leet import Leet
+from tests.bench.logging_run import NAME, LoggingRun, begun, epoch
 from tests.bench.row import Row
 from tests.bench.terminal import Terminal
+from tests.bench.walk import points
 
 _SECONDS = 20.0
-_CONSOLE = "import sys; from tui.cli import main; sys.argv = ['dlconsole']; sys.exit(main())"
+_SETTLE_SECONDS = 3.0
+_QUIET_SECONDS = 10.0
+_FINISHED_EPOCHS = 2000
 
 
 def measure() -> Iterator[Row]:
-    """Watch a real training of ``wine``, some thirty epochs a second, on its Run screen."""
+    """Watch the run that logs, with ours and then with LEET."""
+    with (
+        tempfile.TemporaryDirectory() as runs,
+        LoggingRun(Path(runs)),
+        console(Path(runs)) as terminal,
+    ):
+        open_run(terminal, NAME)
+        ours = _settled_load(terminal)
+    theirs = _load_of_leet()
+    for what, figure, promised in (
+        ("watching, % of a core", "core_percent", 6),
+        ("watching, kB a second", "kilobytes_per_second", 3),
+        ("watching, memory in MB", "megabytes", 120),
+    ):
+        own = getattr(ours, figure)
+        other = f"{getattr(theirs, figure):.2f}" if theirs is not None else ""
+        yield Row(what, f"{own:.2f}", other, own, promised)
+
+
+def _load_of_leet() -> load.Load | None:
+    leet = Leet.find()
+    if leet is None:
+        return None
+    with leet, leet.look() as terminal:
+        terminal.until(leet.has_frame)
+        return _settled_load(terminal)
+
+
+def measure_quiet() -> Iterator[Row]:
+    """Look at a run that has ended: nothing may be written."""
+    with tempfile.TemporaryDirectory() as runs:
+        folder, recorder = begun(Path(runs), "finished", _FINISHED_EPOCHS)
+        for number, metrics in zip(range(1, _FINISHED_EPOCHS + 1), points(), strict=False):
+            recorder.epoch(epoch(number, metrics))
+        recorder.end("done")
+        recorder.close()
+        with console(Path(runs)) as terminal:
+            open_run(terminal, folder.name)
+            terminal.read_for(_SETTLE_SECONDS)
+            written = terminal.read_for(_QUIET_SECONDS)
+    yield Row("a finished run, bytes in 10 s", f"{written} bytes", "", written, 0)
+
+
+def measure_training() -> Iterator[Row]:
+    """Watch a real training of ``wine``, some thirty epochs a second."""
     with tempfile.TemporaryDirectory() as runs:
         order = Order(
             entry=Catalog.load().find("wine"),
@@ -37,33 +90,17 @@ def measure() -> Iterator[Row]:
                 if worker.poll() is not None:
                     raise SystemExit(folder.console_log.read_text())
                 time.sleep(0.1)
-            with Terminal(["-c", _CONSOLE], environment={"DLCONSOLE_RUNS": runs}) as terminal:
-                # With a live run the console opens on the list of runs; Enter opens the run.
-                name = folder.name.encode()
-                terminal.until(lambda output: name[:12] in output)
-                terminal.read_for(2)
-                terminal.type("\r")
-                terminal.until(lambda output: b"epoch" in output)
-                terminal.read_for(3)
-                process = psutil.Process(terminal.pid)
-                before, begun = _cpu(process), time.perf_counter()
-                written = terminal.read_for(_SECONDS)
-                spent = _cpu(process) - before
-                span = time.perf_counter() - begun
+            with console(Path(runs)) as terminal:
+                open_run(terminal, folder.name[:12])
+                found = _settled_load(terminal)
         finally:
             worker.kill()
             worker.wait()
-    share = 100 * spent / span
-    yield Row("console watching, % of a core", f"{share:.1f} %", "", share, 5)
-    yield Row(
-        "console watching, kB a second",
-        f"{written / span / 1000:.1f} kB",
-        "",
-        written / span / 1000,
-        60,
-    )
+    share, rate = found.core_percent, found.kilobytes_per_second
+    yield Row("a real training, % of a core", f"{share:.1f} %", "", share, 6)
+    yield Row("a real training, kB a second", f"{rate:.2f} kB", "", rate, 3)
 
 
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
+def _settled_load(terminal: Terminal) -> load.Load:
+    terminal.read_for(_SETTLE_SECONDS)
+    return load.measure(terminal, _SECONDS)
