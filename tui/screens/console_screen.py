@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from textual.css.query import NoMatches
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.process.order import Order
     from engine.run.folder import RunFolder
     from engine.settings import Settings
+    from tui.preferences import Preferences
     from tui.standing_by import StandingBy
 
 
@@ -34,12 +35,29 @@ class Console(Protocol):
     """The recipe to begin with, where one was asked for."""
     standing_by: StandingBy
     """What answers the form's questions."""
+    preferences: Preferences
+    """What the person prefers; changed by :meth:`prefer` alone."""
+
+    def prefer(self, **changes: object) -> None:
+        """Change preferences by name, and keep them; raises Problem if a value is not allowed."""
+
+    def key_name(self, binding: str) -> str:
+        """Return what the first key of a binding is called, as rebound: ``p`` for ``run.pause``."""
 
     def show(self, name: str) -> None:
         """Go to ``launch`` or ``runs``."""
 
     def open_run(self, folder: RunFolder) -> None:
         """Look at a run."""
+
+    def compare(self, folders: Sequence[RunFolder]) -> None:
+        """Look at runs beside each other."""
+
+    def try_out(self, folder: RunFolder) -> None:
+        """Give a run's network input of one's own."""
+
+    def launch_like(self, folder: RunFolder) -> None:
+        """Go to the launch form, filled in with what a run was asked for."""
 
     def load_catalog(self) -> Catalog:
         """Find the recipes. May run in a thread."""
@@ -51,7 +69,7 @@ class Console(Protocol):
         """Reap a worker when it ends. May be called in a thread."""
 
     def copy(self, text: str) -> None:
-        """Put text on the clipboard."""
+        """Put text on the clipboard, or where that cannot be in a file, and say so."""
 
 
 class ConsoleScreen(Screen[None]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,6 +14,9 @@ from tui.format import wrap
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
 from tui.widgets.painted import Line
+
+if TYPE_CHECKING:
+    from tui.screens.console_screen import Console
 
 _KEYS_WIDTH = 16
 
@@ -32,13 +35,14 @@ class _Page(Lines):
             keys.PLACES,
             key=lambda place: keys.PLACES[place] != here and f"{here}," not in keys.PLACES[place],
         )
+        rebound = cast("Console", self.app).preferences.keys
         lines: list[Line] = []
         for place in places:
             if lines:
                 lines.append(())
             lines.append(((f" {keys.PLACES[place]}", "strong"),))
             for key in keys.of(place):
-                names = keys.shown(key.keys, all_of_them=True)
+                names = keys.shown(key.pressed(rebound), all_of_them=True)
                 first, *rest = wrap(key.help, max(cells - _KEYS_WIDTH - 6, 10))
                 lines.append(((f"   {names:<{_KEYS_WIDTH}} ", "accent"), (first, "")))
                 lines += [((" " * (_KEYS_WIDTH + 4), ""), (text, "")) for text in rest]

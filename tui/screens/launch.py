@@ -29,11 +29,9 @@ from tui.widgets.recipe_page import RecipePage
 if TYPE_CHECKING:
     from engine.catalog import Catalog
     from engine.process.order import Order
+    from engine.run.folder import RunFolder
     from tui.widgets.draft import Draft
     from tui.widgets.painted import Line
-
-_KEPT_SECONDS = 600.0
-"""For so long a standby is kept for somebody who has left the form and may come back."""
 
 
 class LaunchScreen(ConsoleScreen):
@@ -54,6 +52,7 @@ class LaunchScreen(ConsoleScreen):
         self._foresight = Foresight(self, self._show_forecast)
         self._is_launching = False
         self._was_left = False
+        self._wished: RunFolder | None = None
 
     def compose(self) -> ComposeResult:
         yield Header(("dlconsole", "launch"))
@@ -81,6 +80,7 @@ class LaunchScreen(ConsoleScreen):
             self.query_one(RecipePage).show_text(
                 ["There are no recipes.", "dlconsole doctor says why."]
             )
+        await self._fill_in()
         await self._look_for_data()
         facts, self._devices = await asyncio.to_thread(_machine)
         self.query_one(Header).say(facts)
@@ -109,12 +109,44 @@ class LaunchScreen(ConsoleScreen):
             presence[name] = {"official": official, "sample": "built in"}
         return presence
 
+    def fill_like(self, folder: RunFolder) -> None:
+        """Fill the form in with what a run was asked for, as soon as the recipes are there."""
+        self._wished = folder
+        if self._catalog is not None:
+            self.run_beside(self._fill_in())
+
+    async def _fill_in(self) -> None:
+        """Fill the form in with what the run was asked for that is wished for, if one is."""
+        folder, catalog = self._wished, self._catalog
+        if folder is None or catalog is None:
+            return
+        from engine.catalog import Catalog
+        from engine.process.again import again
+        from tui.widgets.draft import Draft
+
+        self._wished = None
+        try:
+            order, notices = await asyncio.to_thread(again, folder, catalog.entries)
+        except Problem as problem:
+            self.tell(str(problem), error=True)
+            return
+        name = order.entry.recipe.name
+        self._catalog = Catalog({**catalog.entries, name: order.entry}, catalog.notices)
+        self._drafts[name] = Draft.like(order, self._devices)
+        self.query_one(RecipeList).show(self._catalog, name)
+        self.query_one(RecipePage).focus()
+        for notice in notices:
+            self.tell(notice, error=True)
+        launch = self.console.key_name("launch.launch")
+        self.tell(f"As {folder.name} was asked for. Change what you like; {launch} launches it.")
+
     @property
     def _draft(self) -> Draft | None:
         return self.query_one(RecipePage).draft
 
     def on_screen_resume(self) -> None:
         self.run_beside(self._look_for_data())
+        self.console.standing_by.need(self)
         if self._was_left:
             # Data may be there now, or another training on the device.
             self._was_left = False
@@ -125,12 +157,7 @@ class LaunchScreen(ConsoleScreen):
         if not self.in_view:  # rather than looked at through a question or help
             self._was_left = True
             self._foresight.stop()
-            self.set_timer(_KEPT_SECONDS, self._leave_standby)
-
-    def _leave_standby(self) -> None:
-        """Give back the memory of a standby that nobody has come back to."""
-        if not self.in_view:
-            self.console.standing_by.dismiss()
+            self.console.standing_by.release(self)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         if self._catalog is None or event.option_id is None:
@@ -188,7 +215,8 @@ class LaunchScreen(ConsoleScreen):
             more = f" (and {len(notices) - 1} more)" if len(notices) > 1 else ""
             text = notices[0] + more
         elif not text and page.draft is not None:
-            text = "Enter goes into the form; l launches it as it stands."
+            launch = self.console.key_name("launch.launch")
+            text = f"Enter goes into the form; {launch} launches it as it stands."
         if self._problem_of != self._state():
             self._problem = ""  # something was done about it
         self.query_one(FormFoot).say(text, command, self._problem)

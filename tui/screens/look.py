@@ -10,11 +10,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from tui import data_seen, figures, keys
+from tui import data_seen, keys
 from tui.format import table, wrap
 from tui.widgets.footer import Footer
 from tui.widgets.forecast import ASKING, Forecast
 from tui.widgets.labelled_lines import labelled_lines
+from tui.widgets.layer_lines import layer_lines
 from tui.widgets.lines import Lines
 from tui.widgets.painted import EMPTY, Line, lines_of
 from tui.widgets.pictures import Shaded
@@ -95,9 +96,7 @@ class NetworkScreen(LookScreen):
         described = forecast.described
         if described is None or forecast.problem:
             return lines
-        rows = [[kind, shape, figures.count(count)] for kind, shape, count in described.layers]
-        headings, *body = table(["layer", "output shape", "parameters"], rows)
-        lines += [(), ((f" {headings}", "muted"),), *lines_of([f" {line}" for line in body])]
+        lines += [(), *layer_lines(described, cells)]
         if forecast.notes:
             lines.append(())
         for note in forecast.notes:
@@ -157,7 +156,7 @@ class DataScreen(LookScreen):
             lines += said(text, look)
         lines.append(EMPTY)
         if "classes" in answer:
-            ramp = self.query_one(_Page).ramp
+            ramp = self.query_one(_Page).way
             return lines + labelled_lines(answer, cells, ramp)
         return [*lines, *_columns(answer), EMPTY, *_head(answer)]
 

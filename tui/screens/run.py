@@ -1,18 +1,19 @@
 """Run: one training, live: its curves, how far it is, what the machine does, what it says.
 
 One loop reads the run's folder twice a second, in a thread, and tells the widgets; each of them
-draws only what differs. A damaged or missing file costs its own content and is told.
+draws only what differs. Nothing else here reads from the disk. A damaged or missing file costs its
+own content and is told.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from typing import ClassVar
+from contextlib import suppress
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 
 from engine.errors import Problem
 from engine.run.checkpoints import Checkpoint, restore
@@ -21,41 +22,26 @@ from engine.run.view import RunView
 from tui import keys, wishes
 from tui.figures import progress, span
 from tui.format import tone
+from tui.published import published_for
+from tui.screens.charting import ChartingScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.steering import SteeringScreen, Target, labels
-from tui.widgets.chart_row import ChartRow
+from tui.widgets.chart_grid import ChartGrid
 from tui.widgets.checkpoints_panel import CheckpointsPanel
 from tui.widgets.device_line import DeviceLine
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
-from tui.widgets.log_panel import LogPanel
 from tui.widgets.notices_panel import NoticesPanel, fates
 from tui.widgets.painted import Span
-from tui.widgets.panel_bar import PanelBar
+from tui.widgets.panel import Panel
 from tui.widgets.progress_line import ProgressLine, epochs_done
-from tui.widgets.report_panel import ReportPanel
-from tui.widgets.samples_panel import SamplesPanel
-from tui.widgets.settings_panel import SettingsPanel
+from tui.widgets.run_charts import RunCharts
+from tui.widgets.run_panels import RunPanels
 from tui.widgets.trouble import Trouble
 from tui.words import time_left
 
 POLL_SECONDS = 0.5
 """Between two looks at the run. A worker replaces its status once a second."""
-
-PANELS = {
-    "samples": "Samples",
-    "log": "Log",
-    "notices": "Notices",
-    "report": "Report",
-    "checkpoints": "Checkpoints",
-    "settings": "Settings",
-}
-"""The panels by id, in the order in which tab goes through them."""
-
-Panel = SamplesPanel | LogPanel | NoticesPanel | ReportPanel | CheckpointsPanel | SettingsPanel
-
-_BEFORE = ("queued", "starting", "fetching", "loading", "building", "validating")
-"""States of a live run that is not at its report yet, apart from the training itself."""
 
 _UNDER_WAY = ("validating", "reporting", "silent")
 """States in which a worker has epochs to count, once there are any."""
@@ -64,7 +50,25 @@ _SETTLED_SECONDS = 12.0
 """What became of the last command is told for so long after it was settled; then in Notices."""
 
 
-class RunScreen(SteeringScreen):
+class _Seen(NamedTuple):
+    """What one look at a run's folder brought.
+
+    Attributes:
+        name: What the run is called.
+        is_there: Whether its folder is.
+        changed: Whether anything else about the run is new.
+        panel: Whether what the panel in view shows is new.
+        report: Whether there is another report than before.
+    """
+
+    name: str
+    is_there: bool
+    changed: bool
+    panel: bool
+    report: bool
+
+
+class RunScreen(SteeringScreen, ChartingScreen):
     """Watches a run.
 
     Args:
@@ -79,51 +83,74 @@ class RunScreen(SteeringScreen):
         super().__init__()
         self.folder = folder
         self.view = RunView(folder)
+        self._run_charts = RunCharts(self.view)
         self._asked: dict[str, str] = {}
         self._settled_at: dict[str, float] = {}
-        self._notices_seen = 0
-        self._panel_is_theirs = False
+        self._run_name = folder.name
+        self._is_there = True
+        self._look_now = asyncio.Event()
+        self._published_due = True
 
     def compose(self) -> ComposeResult:
-        yield Header(("dlconsole", "runs", self.folder.name))
+        yield Header(("dlconsole", "runs", self._run_name))
         yield Trouble(id="trouble")
-        yield ChartRow(self.view, ascii_only=self.console.ascii_only, id="charts")
-        yield PanelBar(PANELS)
-        with Container(id="panels"):
-            yield SamplesPanel(self.view, id="samples")
-            yield LogPanel(self.folder.console_log, id="log")
-            yield NoticesPanel(self.view, id="notices")
-            yield ReportPanel(self.view, ascii_only=self.console.ascii_only, id="report")
-            yield CheckpointsPanel(self.view, id="checkpoints")
-            yield SettingsPanel(self.view, id="settings")
+        preferred = self.console.preferences
+        yield ChartGrid(
+            ascii_only=self.console.ascii_only,
+            axis=preferred.x_axis,
+            smoothing=preferred.smoothing,
+            id="charts",
+        )
+        yield RunPanels(self.view, ascii_only=self.console.ascii_only)
         yield ProgressLine(self.view, id="progress")
-        yield DeviceLine(self.view, id="devices")
+        yield DeviceLine(self.view, id="device-line")
         yield Footer("run")
 
     def on_mount(self) -> None:
-        self._choose("samples")
         self.run_beside(self._watch())
 
     async def _watch(self) -> None:
         """Look at the run again and again, for as long as the screen is there."""
         while True:
-            self._show(await asyncio.to_thread(self.view.refresh))
-            await asyncio.sleep(POLL_SECONDS)
+            self._look_now.clear()
+            self._show(await asyncio.to_thread(self._look, self._panels.current))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look_now.wait(), POLL_SECONDS)
 
-    def _show(self, changed: bool) -> None:
+    def _look(self, current: Panel) -> _Seen:
+        """Read what is new. Runs in a thread.
+
+        Args:
+            current: The panel in view.
+        """
+        changed = self.view.refresh()
+        if self._published_due and self.view.spec is not None:
+            self._run_charts.published = published_for(self.view.spec)
+            self._published_due = False
+        panel, report = self._panels.look(current)
+        return _Seen(self.folder.name, self.folder.path.is_dir(), changed, panel, report)
+
+    def _show(self, seen: _Seen) -> None:
         """Tell the widgets what the run is like now."""
-        if changed:
-            self.query_one(Header).rename(("dlconsole", "runs", self.folder.name))
+        self._run_name, self._is_there = seen.name, seen.is_there
+        self.query_one(Header).rename(("dlconsole", "runs", self._run_name))
+        if seen.changed:
             self.query_one(Header).say(self._facts())
             self.query_one(Footer).call(labels("run", self.view.verdict))
-            self.query_one(ChartRow).refresh_view()
+            self.refresh_charts()
             self.query_one(ProgressLine).redraw()
             self.query_one(DeviceLine).redraw()
-            self._mark_news()
         self._say_trouble()
-        if changed or self._panel.id == "log":
-            self._panel.refresh_view()
-            self._turn_footer()
+        self._panels.refresh_view(seen.changed or seen.panel, report=seen.report)
+        self._turn_footer()
+
+    def refresh_charts(self) -> None:
+        charts, run = self.charts, self._run_charts
+        charts.show(run.plots(charts.axis.name), run.empty_text)
+
+    @property
+    def export_name(self) -> str:
+        return f"{self.folder.path.name}-curves"
 
     def _facts(self) -> tuple[Span, ...]:
         """Return the right side of the header."""
@@ -153,7 +180,7 @@ class RunScreen(SteeringScreen):
         view = self.view
         verdict = view.verdict
         sentences: list[tuple[str, str]] = []
-        if not self.folder.path.is_dir():
+        if not self._is_there:
             sentences.append((f"Its folder is gone: {self.folder.path}", "bad"))
         elif not verdict.live or verdict.state == "silent":
             look = tone(verdict.state).look
@@ -161,6 +188,9 @@ class RunScreen(SteeringScreen):
                 sentences.append((f"{verdict.why} {verdict.remedy}".strip(), look))
             elif verdict.state == "stopped" and verdict.why:
                 sentences.append((verdict.why, look))
+        if self._is_there:
+            told = " ".join(text for text, _ in sentences)
+            sentences += [(fault, "bad") for fault in view.faults if fault not in told]
         if verdict.live:
             sentences.append(self._last_fate())
         self.query_one(Trouble).say(*sentences)
@@ -178,73 +208,41 @@ class RunScreen(SteeringScreen):
         look = "bad" if became.startswith("refused") else "accent"
         return f"{self._asked[identity]}: {became}", look
 
-    def _mark_news(self) -> None:
-        bar = self.query_one(PanelBar)
-        total = len(self.view.notices)
-        if bar.chosen == "notices":
-            self._notices_seen = total
-        bar.count("notices", max(total - self._notices_seen, 0))
-        report = self.query_one(ReportPanel)
-        if bar.chosen == "report" or not report.look():
-            return
-        # A run that goes on has the report of before still.
-        is_news = report.there and self.view.verdict.state not in ("training", "paused", *_BEFORE)
-        if is_news and not self._panel_is_theirs:
-            self._choose("report")  # what all of it was for
-        else:
-            bar.count("report", int(is_news))
-
     @property
-    def _panel(self) -> Panel:
-        found = self.query_one(f"#{self.query_one(PanelBar).chosen}")
-        assert isinstance(found, Panel)
-        return found
+    def _panels(self) -> RunPanels:
+        return self.query_one(RunPanels)
 
     @property
     def _notices(self) -> NoticesPanel:
         return self.query_one(NoticesPanel)
 
-    def _choose(self, panel: str) -> None:
-        for name in PANELS:
-            self.query_one(f"#{name}").display = name == panel
-        self.query_one(PanelBar).choose(panel)
-        if panel == "notices":
-            self._notices_seen = len(self.view.notices)
-        self._panel.refresh_view()
-        self._panel.focus()
-        self._turn_footer()
-
     def _turn_footer(self) -> None:
         """Show the keys of the panel in view before those of the run."""
-        panel = self._panel
-        own: tuple[str, ...] = ("checkpoints",) if panel.id == "checkpoints" else ()
-        if isinstance(panel, ReportPanel):
-            own = panel.key_places
-        self.query_one(Footer).turn_to(*own, "run")
+        panels = self._panels
+        if panels.is_typing:
+            self.query_one(Footer).turn_to(*panels.key_places, everywhere=False)
+        else:
+            self.query_one(Footer).turn_to(*panels.key_places, "run", "charts")
 
-    def on_panel_bar_chosen(self, event: PanelBar.Chosen) -> None:
-        self._panel_is_theirs = True
-        self._choose(event.panel)
+    def on_run_panels_turned(self, event: RunPanels.Turned) -> None:
+        self._look_now.set()
+        self._turn_footer()
+
+    def on_screen_resume(self) -> None:
+        if self.query(RunPanels):
+            self._panels.current.refresh_view()  # preferences may be others now
 
     def action_panel(self, step: int) -> None:
         """Show the next panel, or the one before."""
-        self._panel_is_theirs = True
-        bar = self.query_one(PanelBar)
-        names = bar.panels
-        self._choose(names[(names.index(bar.chosen) + step) % len(names)])
+        self._panels.step(step)
 
-    def action_metric(self, step: int) -> None:
-        """Begin the charts with another metric."""
-        self.query_one(ChartRow).turn(step)
+    def action_to(self, panel: str) -> None:
+        """Show a panel."""
+        self._panels.choose(panel)
 
-    def action_log_scale(self) -> None:
-        """Switch between a linear and a logarithmic scale."""
-        self.query_one(ChartRow).toggle_log()
-
-    def action_smooth(self, step: int) -> None:
-        """Smooth the curves more or less."""
-        weight = self.query_one(ChartRow).smooth(step)
-        self.notify(f"Smoothing {weight:g}" if weight else "No smoothing", timeout=1.5)
+    def action_copy_panel(self) -> None:
+        """Copy what the panel in view shows, as text."""
+        self.console.copy(self._panels.current.as_text())
 
     def action_back(self) -> None:
         """Go back to the runs."""
@@ -257,7 +255,8 @@ class RunScreen(SteeringScreen):
 
     def on_checkpoints_panel_chosen(self, event: CheckpointsPanel.Chosen) -> None:
         if self.view.verdict.live:
-            self.tell("Its worker would write over the network. Stop it first (s or x).")
+            stops = " or ".join(map(self.console.key_name, ("run.stop", "run.stop-now")))
+            self.tell(f"Its worker would write over the network. Stop it first ({stops}).")
         else:
             self.run_beside(self._restore(event.checkpoint))
 
@@ -274,7 +273,7 @@ class RunScreen(SteeringScreen):
             self.tell(str(problem), error=True)
             return
         self.tell(f"{checkpoint.name} is its network now.")
-        self.query_one(CheckpointsPanel).refresh_view()
+        self._look_now.set()
 
     def target(self) -> Target:
         view = self.view
@@ -285,5 +284,5 @@ class RunScreen(SteeringScreen):
         self._asked[identity] = action
         self._notices.asked = tuple(self._asked.items())
         self._say_trouble()
-        if self._panel is self._notices:
+        if self._panels.current is self._notices:
             self._notices.refresh_view()

@@ -6,9 +6,10 @@ thousand runs costs a few system calls for each.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from engine.run.folder import RunFolder, list_folders
+from engine.run.folder import RunFolder, list_names
 from engine.run.listing import Summary, summarize
 from engine.run.silence import Silence
 
@@ -24,32 +25,52 @@ class RunReader:
 
     def __init__(self, runs: Path) -> None:
         self._runs = runs
-        self._known: dict[Path, tuple[_Stamp, Summary]] = {}
-        self._silences: dict[Path, Silence] = {}
+        self._known: dict[str, _Known] = {}
+        self._listed: list[Summary] = []
 
     def read(self) -> list[Summary]:
-        """Return every run, the latest first. Called in a thread."""
-        known: dict[Path, tuple[_Stamp, Summary]] = {}
-        silences: dict[Path, Silence] = {}
-        for folder in list_folders(self._runs):
-            stamp = _stamp(folder)
-            silences[folder.path] = silence = self._silences.get(folder.path) or Silence()
-            before = self._known.get(folder.path)
-            if before is None or before[0] != stamp or before[1].verdict.live:
-                before = (stamp, summarize(folder, silence))
-            known[folder.path] = before
-        self._known, self._silences = known, silences
-        return sorted((summary for _, summary in known.values()), key=lambda each: -each.created)
+        """Return every run, the latest first; the very same list where nothing has changed.
+
+        Called in a thread.
+        """
+        known = {
+            name: self._known.get(name) or _Known(RunFolder(self._runs / name))
+            for name in list_names(self._runs)
+        }
+        changed = [each.look() for each in known.values()]
+        if any(changed) or known.keys() != self._known.keys():
+            found = (each.summary for each in known.values() if each.summary is not None)
+            self._listed = sorted(found, key=lambda each: -each.created)
+        self._known = known
+        return self._listed
 
 
-def _stamp(folder: RunFolder) -> _Stamp:
-    """Return what differs when one of the files of a summary was replaced or has grown."""
-    stamp: list[int] = []
-    for path in (folder.spec, folder.status, folder.journal, folder.label):
-        try:
-            status = path.stat()
-        except OSError:
-            stamp += (0, 0)
-        else:
-            stamp += (status.st_mtime_ns, status.st_size)
-    return tuple(stamp)
+class _Known:
+    """What is known of one run."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.summary: Summary | None = None
+        self._folder = folder
+        self._silence = Silence()
+        self._stamp: _Stamp = ()
+        files = (folder.spec, folder.status, folder.journal, folder.label)
+        self._files = tuple(map(str, files))
+
+    def look(self) -> bool:
+        """Look whether the run is another than it was; say so."""
+        stamp = self._stamp
+        self._stamp = tuple(number for path in self._files for number in _stamp(path))
+        before = self.summary
+        if before is not None and stamp == self._stamp and not before.verdict.live:
+            return False
+        self.summary = summarize(self._folder, self._silence)
+        return self.summary != before
+
+
+def _stamp(path: str) -> _Stamp:
+    """Return what differs when a file was replaced or has grown."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - thousands of times a second
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size

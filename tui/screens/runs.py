@@ -1,10 +1,11 @@
-"""Runs: every run there is, with its state, progress and main metric; act on one."""
+"""Runs: every run there is, with its state, progress and main metric; act on one, or on several."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,14 +14,19 @@ from textual.widgets import Input
 
 from engine.errors import Problem
 from engine.run.folder import RunFolder
-from engine.run.listing import Summary, summarize
+from engine.run.listing import Summary
+from engine.run.matching import Filter, abbreviations
 from tui import keys
-from tui.screens.confirm import ConfirmScreen
+from tui.screens.console_screen import ConsoleScreen
+from tui.screens.marking import MarkingScreen, target_of
 from tui.screens.run_reader import RunReader
-from tui.screens.steering import SteeringScreen, Target, labels
+from tui.screens.steering import Target, labels
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
-from tui.widgets.run_table import RunHeadings, RunTable, what_happened
+from tui.widgets.own_columns import about
+from tui.widgets.row_table import Headings, RowTable
+from tui.widgets.run_columns import FIXED, columns
+from tui.widgets.run_table import RunTable
 from tui.widgets.trouble import Trouble
 from tui.words import ordinal
 
@@ -30,13 +36,19 @@ _REST_FACTOR = 20
 """A look that took long is followed by a rest this many times as long: 5 % of a core at most."""
 
 
+_UNMARKED = dict.fromkeys(
+    ("table.open", *(f"runs.{key}" for key in ("new", "resume", "earlier", "later", "filter"))), ""
+)
+"""What the footer leaves out while runs are marked: it is not about them."""
+
+
 class _Filter(Input):
-    """Where a regular expression is typed."""
+    """Where a filter is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("filter")
 
 
-class RunsScreen(SteeringScreen):
+class RunsScreen(MarkingScreen):
     """Lists the runs of the runs folder."""
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("runs")
@@ -45,15 +57,20 @@ class RunsScreen(SteeringScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._runs: list[Summary] = []
-        self._pattern: re.Pattern[str] | None = None
+        self._is_read = False
+        self._filter = Filter("")
+        self._filtered: tuple[Sequence[Summary], Filter, list[Summary]] | None = None
+        self._abbreviations: dict[str, str] = {}
+        self._names: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         yield Header(("dlconsole", "runs"))
         table = RunTable(id="runs")
-        yield RunHeadings(table)
+        yield Headings(table)
         yield table
-        yield _Filter(placeholder="regular expression", compact=True, id="filter")
+        yield _Filter(
+            placeholder="wine  state=done  lr=3e-4  val_loss<0.2", compact=True, id="filter"
+        )
         yield Trouble(id="about")
         yield Footer("table", "runs")
 
@@ -61,7 +78,11 @@ class RunsScreen(SteeringScreen):
         box = self.query_one(_Filter)
         box.display = False
         box.cursor_blink = False
-        self.query_one(RunTable).focus()
+        self._names = self.console.preferences.columns
+        table = self.query_one(RunTable)
+        table.focus()
+        table.show((), columns(self._names, ()))
+        table.sort(self.console.preferences.sort)
         self._reader = RunReader(self.console.settings.runs)
         self.run_beside(self._watch())
 
@@ -71,56 +92,89 @@ class RunsScreen(SteeringScreen):
             rest = POLL_SECONDS
             if self.in_view:
                 begun = time.monotonic()
-                self._runs = await asyncio.to_thread(self._reader.read)
-                self._show()
+                await self.look()
                 rest = max(POLL_SECONDS, _REST_FACTOR * (time.monotonic() - begun))
             await asyncio.sleep(rest)
 
+    async def look(self) -> None:
+        """Read the runs and show them."""
+        found = await asyncio.to_thread(self._reader.read)
+        is_news = found is not self._runs or not self._is_read
+        self._runs, self._is_read = found, True
+        if is_news:
+            self._show()
+        else:
+            self.query_one(RunTable).redraw()  # ages go on
+
     def on_screen_resume(self) -> None:
-        if self.is_mounted and not self._runs:
+        if self.is_mounted and not self._is_read:
             return
         self._show()
 
     def _show(self) -> None:
         """Show the runs that fit the filter."""
-        pattern = self._pattern
-        shown = [each for each in self._runs if pattern is None or pattern.search(each.name)]
+        shown = self._fitting()
         table = self.query_one(RunTable)
+        table.marked &= {run.folder.path for run in self._runs}
         folder = self.console.settings.runs
         table.empty_text = (
             f"None of {len(self._runs)} runs fits the filter."
             if self._runs
-            else f"No runs in {folder} so far. Press n to launch one."
+            else f"No runs in {folder} so far. "
+            f"Press {self.console.key_name('runs.new')} to launch one."
         )
-        table.show(shown)
-        self.query_one(RunHeadings).redraw()
-        live = sum(each.verdict.live for each in self._runs)
-        of = f"{len(shown)} of " if pattern is not None else ""
-        many = f"{of}{len(self._runs)} run" + "s" * (len(self._runs) != 1)
-        self.query_one(Header).say(((f"{many} · {live} live" if live else many, "muted"),))
+        table.show(shown, columns(self._names, shown))
+        self.query_one(Headings).redraw()
+        self._count(len(shown))
 
-    def on_run_table_moved(self, event: RunTable.Moved) -> None:
-        run = self.query_one(RunTable).current
-        self.query_one(Footer).call(labels("runs", run.verdict if run is not None else None))
+    def _fitting(self) -> list[Summary]:
+        known = self._filtered
+        if known is None or known[0] is not self._runs or known[1] is not self._filter:
+            found = [run for run in self._runs if self._filter.fits(run)]
+            known = self._filtered = self._runs, self._filter, found
+        return known[2]
+
+    def _count(self, shown: int) -> None:
+        """Say in the header how many runs there are."""
+        if not self._is_read:
+            return
+        table = self.query_one(RunTable)
+        live = sum(each.verdict.live for each in self._runs)
+        of = f"{shown} of " if self._filter.is_narrow else ""
+        facts = [f"{of}{len(self._runs)} run" + "s" * (len(self._runs) != 1)]
+        facts += [f"{live} live"] * bool(live) + [f"{len(table.marked)} marked"] * bool(
+            table.marked
+        )
+        self.query_one(Header).say(((" · ".join(facts), "muted"),))
+
+    def on_row_table_moved(self, event: RowTable.Moved) -> None:
+        table = self.query_one(RunTable)
+        run = table.current
+        called = labels("runs", run.verdict if run is not None else None)
+        if table.marked:
+            called = {**_UNMARKED, "runs.compare": f"compare {len(table.marked)}"}
+        self.query_one(Footer).call(called)
+        self.query_one(Headings).redraw()
+        self._count(len(table.rows))
         if run is None:
             self.query_one(Trouble).say()
             return
-        about = run.name
+        what = run.name
         if run.spec is not None:
             data = run.spec.data.path or run.spec.data.kind
-            about += f" · {run.spec.recipe} {run.spec.preset} on {data}"
-        self.query_one(Trouble).say((about, "muted"), (what_happened(run), "warn"))
+            what += f" · {run.spec.recipe} {run.spec.preset} on {data}"
+        self.query_one(Trouble).say((what, "muted"), (about(run), "warn"))
 
-    def on_run_table_opened(self, event: RunTable.Opened) -> None:
-        self.console.open_run(event.run.folder)
+    def on_row_table_opened(self, event: RowTable.Opened) -> None:
+        run = self.query_one(RunTable).current
+        if run is not None:
+            self.console.open_run(run.folder)
+
+    # Whom keys are about.
 
     def target(self) -> Target | None:
         run = self.query_one(RunTable).current
-        if run is None:
-            return None
-        generation = run.status.generation if run.status is not None else 0
-        # Before its first word, the first one.
-        return Target(run.folder, run.verdict, run.status, run.spec, generation or 1)
+        return target_of(run) if run is not None else None
 
     def sent(self, identity: str, action: str) -> None:
         self.tell(f"Asked: {action}.")
@@ -139,31 +193,50 @@ class RunsScreen(SteeringScreen):
             return
         self.tell(f"{folder.name} is {ordinal(place)} now." if place else "It has its device.")
 
-    def action_remove(self) -> None:
-        """Ask, then move the current run to the trash; a live one is refused."""
-        run = self.query_one(RunTable).current
-        if run is None:
-            return
-        folder = run.folder
+    # The table.
 
-        def answered(yes: bool | None) -> None:
-            if not yes:
-                return
-            try:
-                if summarize(folder).verdict.live:  # as it is now, not as it was listed
-                    raise Problem(f"{folder.name} is live.", "Stop it first.")
-                place = folder.remove()
-            except Problem as problem:
-                self.tell(str(problem), error=True)
-                return
-            self._runs = [each for each in self._runs if each.folder.path != folder.path]
+    def action_sort(self, step: int) -> None:
+        """Sort by the next column."""
+        table = self.query_one(RunTable)
+        table.sort_by_next(step)
+        self._keep_sorting(table)
+
+    def action_turn(self) -> None:
+        """Turn the order round."""
+        table = self.query_one(RunTable)
+        table.turn()
+        self._keep_sorting(table)
+
+    def _keep_sorting(self, table: RunTable) -> None:
+        self.console.prefer(sort=table.sorting)
+        by = next((each for each in table.columns if each.id == table.sorting.lstrip("-")), None)
+        if by is None:
+            by_what = "The oldest first." if table.sorting else "The latest first."
+            self.notify(by_what, timeout=1.5, markup=False)
+
+    def action_columns(self) -> None:
+        """Choose the columns."""
+        self.run_beside(self._choose_columns())
+
+    async def _choose_columns(self) -> None:
+        from tui.screens.choose_columns import ColumnsScreen
+
+        shown = [each.id for each in self.query_one(RunTable).columns if each.id not in FIXED]
+        chosen = await self.put(ColumnsScreen(shown, self._runs))
+        if chosen is not None:
+            self._names = tuple(chosen)
+            self.console.prefer(columns=self._names)
             self._show()
-            self.tell(f"Moved to {place}.")
 
-        if run.verdict.live:
-            self.tell(f"{run.name} is live. Stop it first (s or x).", error=True)
-            return
-        self.app.push_screen(ConfirmScreen(f"Move {run.name} to the trash?"), answered)
+    def action_write(self) -> None:
+        """Write the table into a file."""
+        from tui.screens.writing import write_file
+        from tui.widgets.columns import as_csv
+
+        table = self.query_one(RunTable)
+        self.run_beside(write_file(self, "runs.csv", as_csv(table.columns, table.rows)))
+
+    # The filter.
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -171,19 +244,31 @@ class RunsScreen(SteeringScreen):
         box.display = True
         box.focus()
         self.query_one(Footer).turn_to("filter", everywhere=False)
+        if not self._abbreviations:
+            self.run_beside(self._learn_abbreviations())
+
+    async def _learn_abbreviations(self) -> None:
+        """Find out what recipes let stand for their settings, as ``lr``."""
+        self._abbreviations = await asyncio.to_thread(_abbreviations, self)
+        self._refilter(self.query_one(_Filter).value)
 
     def action_clear(self) -> None:
-        """Show every run again."""
+        """Show every run again; without a filter, take all marks away."""
         box = self.query_one(_Filter)
+        table = self.query_one(RunTable)
+        if not box.display and table.marked:
+            table.marked.clear()
+            self._show()
         box.value = ""
         self._leave_filter()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        box = self.query_one(_Filter)
+        self._refilter(event.value)
+
+    def _refilter(self, text: str) -> None:
         try:
-            self._pattern = re.compile(event.value, re.IGNORECASE) if event.value else None
+            self._filter = Filter(text, self._abbreviations)
         except re.error as error:
-            box.border_subtitle = ""
             self.query_one(Trouble).say((f"Not a regular expression yet: {error}.", "bad"))
             return
         self._show()
@@ -196,6 +281,12 @@ class RunsScreen(SteeringScreen):
         box.display = bool(box.value)
         self.query_one(RunTable).focus()
         self.query_one(Footer).turn_to("table", "runs")
+
+
+def _abbreviations(screen: ConsoleScreen) -> dict[str, str]:
+    """Return the names of settings by what stands for them in names of runs. Runs in a thread."""
+    entries = screen.console.load_catalog().entries.values()
+    return abbreviations(entry.recipe.space for entry in entries)
 
 
 def _moved(folder: RunFolder, step: int) -> int:

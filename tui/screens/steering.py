@@ -25,6 +25,7 @@ from engine.run.folder import RunFolder
 from engine.run.records import RunSpec, Status
 from engine.run.state import Verdict
 from tui import wishes
+from tui.screens import labelling
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.prompt import PromptScreen
@@ -141,6 +142,12 @@ class SteeringScreen(ConsoleScreen):
         if run is not None:
             self.run_beside(self._set_learning_rate(run))
 
+    def action_try_out(self) -> None:
+        """Give the run's network input of one's own."""
+        run = self.target()
+        if run is not None:
+            self.console.try_out(run.folder)
+
     def action_resume(self) -> None:
         """Go on with a run that nobody is at."""
         run = self.target()
@@ -152,6 +159,24 @@ class SteeringScreen(ConsoleScreen):
             self.tell(f"It is {run.verdict.state}: there is nothing to resume.")
         else:
             self.run_beside(go_on(self, run.folder))
+
+    def action_again(self) -> None:
+        """Set up a training with the settings of the run."""
+        run = self.target()
+        if run is not None:
+            self.console.launch_like(run.folder)
+
+    def action_rename(self) -> None:
+        """Give the run another name."""
+        run = self.target()
+        if run is not None:
+            self.run_beside(labelling.rename(self, run.folder))
+
+    def action_note(self) -> None:
+        """Note something about the run."""
+        run = self.target()
+        if run is not None:
+            self.run_beside(labelling.note(self, run.folder))
 
     async def _stop_now(self, run: Target) -> None:
         question = (

@@ -16,15 +16,28 @@ from rich.style import Style
 from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.strip import Strip
-from textual.widget import Widget
 
 from engine.insight.smoothing import MAX_WEIGHT
 from tui.widgets.chart_drawing import Drawing, make_curves
-from tui.widgets.chart_style import ASCII_GLYPHS, PALETTE, QUIET, STYLES, UNICODE_GLYPHS, Series
-from tui.widgets.raster import Canvas, Curve
+from tui.widgets.chart_style import (
+    ASCII_GLYPHS,
+    AXES,
+    COLORLESS_GLYPHS,
+    PALETTE,
+    QUIET,
+    STYLES,
+    UNICODE_GLYPHS,
+    Axis,
+    Level,
+    Series,
+)
+from tui.widgets.lazy_looks import LazyLooks
+from tui.widgets.raster import Canvas, Curve, View
+
+_MOST = 0.5  # share of all cells from which a change is one of the whole chart
 
 
-class Chart(Widget):
+class Chart(LazyLooks):
     """Curves over a common x, with axes and a legend.
 
     In little room it does without the legend, then without the labels of the axes.
@@ -57,12 +70,18 @@ class Chart(Widget):
 
     title: var[str] = var("")
     """What is drawn, in the rule above the plot."""
-    x_label: var[str] = var("epoch")
+    note: var[str] = var("")
+    """A few quiet words behind the title."""
+    is_chosen: var[bool] = var(False)
+    """Whether the title stands out, as that of the one chart among several that keys are about."""
+    axis: var[Axis] = var(AXES["epoch"])
     """What x counts."""
     log_y: var[bool] = var(False)
     """Whether the y axis is logarithmic. Values up to 0 are left out then; the title says so."""
     smoothing: var[float] = var(0.0)
     """Weight of the moving average, in [0, 0.999]. Above 0, the curves as they are lie beneath."""
+    levels: var[tuple[Level, ...]] = var(())
+    """Figures to hold the curves against, as lines across the plot."""
     mark_best: var[tuple[float, float] | None] = var(None)
     """A point (x, y) to mark and to name in the legend."""
     x_range: var[tuple[float, float] | None] = var(None)
@@ -77,7 +96,6 @@ class Chart(Widget):
         self,
         title: str,
         *,
-        x_label: str = "epoch",
         log_y: bool = False,
         smoothing: float = 0.0,
         ascii_only: bool | None = None,
@@ -87,17 +105,24 @@ class Chart(Widget):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.set_reactive(Chart.title, title)
-        self.set_reactive(Chart.x_label, x_label)
         self.set_reactive(Chart.log_y, log_y)
         self.set_reactive(Chart.smoothing, self.validate_smoothing(smoothing))
         if ascii_only is not None:
             self.ascii_only = ascii_only
         self._glyphs = ASCII_GLYPHS if self.ascii_only else UNICODE_GLYPHS
+        self.plot_view: View | None = None
+        """Where the plot is and what it spans, as it was drawn last."""
+        self.share_changed = 0.0
+        """Of all cells, the share that the last drawing changed."""
         self._series: tuple[Series, ...] = ()
         self._curves: list[Curve] | None = None
         self._canvas: Canvas | None = None
         self._redraw_due = False
-        self._rich_styles: list[Style] | None = None
+        self._rich_styles: dict[int, Style] = {}
+
+    def on_mount(self) -> None:
+        if self.app.no_color and not self.ascii_only:
+            self._glyphs = COLORLESS_GLYPHS
 
     def show(self, series: Sequence[Series]) -> None:
         """Replace the data.
@@ -124,8 +149,8 @@ class Chart(Widget):
             self._redraw_due = True
             self.call_later(self._redraw)
 
-    watch_title = watch_x_label = watch_log_y = watch_mark_best = _changed
-    watch_x_range = watch_cursor = watch_empty_text = _changed
+    watch_title = watch_note = watch_is_chosen = watch_axis = watch_log_y = _changed
+    watch_levels = watch_mark_best = watch_x_range = watch_cursor = watch_empty_text = _changed
 
     def _redraw(self) -> None:
         """Make a new drawing and have the cells refreshed in which it differs from the last."""
@@ -135,13 +160,16 @@ class Chart(Widget):
             return  # a whole refresh is on its way, and draws
         self._canvas = self._draw(size)
         regions = [Region(x, y, end - x, 1) for y, x, end in self._canvas.changes(last)]
-        if regions:
+        self.share_changed = sum(region.area for region in regions) / max(size.area, 1)
+        if self.share_changed > _MOST:
+            self.refresh(size.region)  # one region is quicker to draw than one for each row
+        elif regions:
             self.refresh(*regions)
 
     def notify_style_update(self) -> None:
         """Forget the colors: the theme may be another."""
         super().notify_style_update()
-        self._rich_styles = None
+        self._rich_styles.clear()
 
     def render_line(self, y: int) -> Strip:
         """Return one row of the drawing."""
@@ -151,20 +179,30 @@ class Chart(Widget):
             canvas = self._canvas = self._draw(size)
         if y >= canvas.height:
             return Strip.blank(size.width)
-        if self._rich_styles is None:
-            self._rich_styles = [self.get_component_rich_style(f"chart--{name}") for name in STYLES]
-        styles = self._rich_styles
-        return Strip([Segment(text, styles[style]) for text, style in canvas.runs(y)], size.width)
+        return Strip(
+            [Segment(text, self._rich_style(style)) for text, style in canvas.runs(y)], size.width
+        )
+
+    def _rich_style(self, number: int) -> Style:
+        style = self._rich_styles.get(number)
+        if style is None:
+            style = self.get_component_rich_style(f"chart--{STYLES[number]}")
+            self._rich_styles[number] = style
+        return style
 
     def _draw(self, size: Size) -> Canvas:
         """Return the drawing as it is now."""
         if self._curves is None:
             self._curves = make_curves(self._series, self.smoothing, self._glyphs)
-        return Drawing(
+        canvas, self.plot_view = Drawing(
             series=self._series,
+            levels=self.levels,
             title=self.title,
-            x_label=self.x_label,
+            note=self.note,
+            is_chosen=self.is_chosen,
+            axis=self.axis,
             log_y=self.log_y,
+            smoothing=self.smoothing,
             curves=self._curves,
             mark_best=self.mark_best,
             x_range=self.x_range,
@@ -172,3 +210,4 @@ class Chart(Widget):
             empty_text=self.empty_text,
             glyphs=self._glyphs,
         ).draw(size)
+        return canvas

@@ -1,8 +1,7 @@
-"""Draws a chart on a canvas: title, axes, curves, legend, each as far as there is room."""
+"""Draws a chart on a canvas: title, axes, levels, curves, each as far as there is room."""
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,21 +15,18 @@ from engine.insight import ticks
 from engine.insight.decimation import extremes
 from engine.insight.smoothing import debiased_ema
 from tui.widgets.cells import cells_of
-from tui.widgets.chart_style import ASCII_GLYPHS, PALETTE, STYLE, Glyphs, Series
+from tui.widgets.chart_legend import Legend
+from tui.widgets.chart_style import ASCII_GLYPHS, STYLE, Axis, Glyphs, Level, Series, palette_of
 from tui.widgets.raster import Canvas, Codes, Curve, View, draw_curves
 
 LABEL_WIDTH: Final = 5
 """Cells that the labels of the y axis have at least, so that the plot does not move when one label
 is shorter than the last."""
 
-NAME_WIDTH: Final = 32
-"""Cells that the name of a series has at most in the legend."""
+X_LABEL_WIDTH: Final = 9
+"""Cells that a label of the x axis is given, its distance to the next one included."""
 
-LEGEND_SERIES: Final = 8
-"""Series that the legend names at most; of the rest it gives the number."""
-
-_Line = list[tuple[Codes, int]]
-"""A line of the legend: texts, each with the number of its style."""
+_BESIDE: Final = 1.0  # a level further from the curves than their own height is not brought in view
 
 
 @dataclass(frozen=True)
@@ -42,9 +38,13 @@ class Drawing:
     """
 
     series: tuple[Series, ...]
+    levels: tuple[Level, ...]
     title: str
-    x_label: str
+    note: str
+    is_chosen: bool
+    axis: Axis
     log_y: bool
+    smoothing: float
     curves: list[Curve]
     mark_best: tuple[float, float] | None
     x_range: tuple[float, float] | None
@@ -52,23 +52,32 @@ class Drawing:
     empty_text: str
     glyphs: Glyphs
 
-    def draw(self, size: Size) -> Canvas:
-        """Draw everything, from the outside to the inside."""
+    def draw(self, size: Size) -> tuple[Canvas, View | None]:
+        """Draw everything, from the outside to the inside.
+
+        Returns:
+            The drawing, and where in it the plot is; None where there is nothing to plot.
+        """
         canvas = Canvas(*size)
-        span, note = self._span()
-        title_end = self._draw_title(canvas, note)
+        span, notes = self._span()
+        title_end = self._draw_title(canvas, notes)
         if isinstance(span, str):
             text = self._cells(span)
             x = max((size.width - text.size) // 2, 0)
             canvas.put(x, size.height // 2, text, STYLE["empty"])
-            return canvas
+            return canvas, None
         view = self._draw_axes(canvas, *span)
-        if view.width > 0 and view.rows > 0:
-            self._draw_cursor(canvas, view)
-            taken = draw_curves(canvas, view, self.curves, self.glyphs.point)
-            self._draw_best(canvas, view, taken)
-            self._draw_legend(canvas, view, taken, title_end)
-        return canvas
+        if view.width <= 0 or view.rows <= 0:
+            return canvas, None
+        self._draw_cursor(canvas, view)
+        self._draw_levels(canvas, view)
+        taken = draw_curves(canvas, view, self.curves, self.glyphs.point)
+        self._draw_best(canvas, view, taken)
+        legend = Legend(
+            self.series, self.levels, self.axis, self.mark_best, self.cursor, self.glyphs
+        )
+        legend.draw(canvas, view, taken, title_end)
+        return canvas, view
 
     def _draw_cursor(self, canvas: Canvas, view: View) -> None:
         """Draw the line at the cursor, beneath the curves."""
@@ -76,6 +85,14 @@ class Drawing:
         if column is not None:
             for y in range(view.top, view.top + view.rows):
                 canvas.put(view.left + column, y, self.glyphs.cursor, STYLE["cursor"])
+
+    def _draw_levels(self, canvas: Canvas, view: View) -> None:
+        """Draw lines across the plot, beneath the curves."""
+        for level in self.levels:
+            row = view.cell_y(level.y)
+            if row is not None:
+                style = STYLE["wish" if level.is_wish else "level"]
+                canvas.put(view.left, view.top + row, self.glyphs.level * view.width, style)
 
     def _draw_best(self, canvas: Canvas, view: View, taken: NDArray[np.bool_]) -> None:
         """Mark the best point, if it is in view, over the curves."""
@@ -89,46 +106,64 @@ class Drawing:
     def _cells(self, text: str) -> Codes:
         return cells_of(text, self.glyphs is ASCII_GLYPHS)
 
-    def _span(self) -> tuple[tuple[float, float, float, float] | str, str]:
+    def _span(self) -> tuple[tuple[float, float, float, float] | str, list[str]]:
         """Find the values to show.
 
         Returns:
             x from and to, y from and to (their powers of ten on a log axis), or why there is
             nothing to show; and what the title should say about it.
         """
-        note, least = ("log", 0.0) if self.log_y else ("", -math.inf)
+        notes, least = (["log"], 0.0) if self.log_y else ([], -math.inf)
+        if self.smoothing > 0:
+            notes.append(f"smoothed {self.smoothing:g}")
         filled = [series for series in self.series if series.x.size]
         if not filled:
-            return self.empty_text, note
+            return self.empty_text, notes
         if self.x_range is not None and self.x_range[0] < self.x_range[1]:
             start, stop = self.x_range
         else:
             start = min(float(series.x[0]) for series in filled)
             stop = max(float(series.x[-1]) for series in filled)
-            stop = ticks.snap_limits(start, stop)[1] if stop > start else start + 1
+            # One x alone has a unit of room, as far as there are floats for it.
+            alone = start + max(1.0, abs(start) * 1e-6)
+            stop = ticks.snap_limits(start, stop)[1] if stop > start else alone
         if self.log_y and (lost := sum(int(np.count_nonzero(s.y <= 0)) for s in filled)):
             values = "value" if lost == 1 else "values"
-            note = f"log, {lost} {values} {self.glyphs.at_most} 0 left out"
+            notes.insert(1, f"{lost} {values} {self.glyphs.at_most} 0 left out")
         limits = [extremes(s.x, s.y, start, stop, above=least) for s in filled]
         lows, highs = [low for low, _ in limits], [high for _, high in limits]
         if min(lows) > max(highs):
             if not any(np.isfinite(series.y).any() for series in filled):
-                return "no finite values", note
-            return "nothing above 0 in view" if self.log_y else "nothing in view", note
+                return "no finite values", notes
+            return "nothing above 0 in view" if self.log_y else "nothing in view", notes
         # Far enough from the largest float that a range is a float as well.
         low, high = max(min(lows), -1e300), min(max(highs), 1e300)
         if self.log_y:
             low, high = math.log10(low), math.log10(high)
-        return (start, stop, *ticks.snap_limits(low, high)), note
+        return (start, stop, *ticks.snap_limits(*self._with_levels(low, high))), notes
 
-    def _draw_title(self, canvas: Canvas, note: str) -> int:
+    def _with_levels(self, low: float, high: float) -> tuple[float, float]:
+        """Widen the limits of y so that the levels are in view, where that is no loss."""
+        room = (high - low) * _BESIDE or abs(high)
+        lowest, highest = low, high
+        for level in self.levels:
+            if not math.isfinite(level.y) or abs(level.y) > 1e300 or (self.log_y and level.y <= 0):
+                continue
+            y = math.log10(level.y) if self.log_y else level.y
+            if level.is_wish or low - room <= y <= high + room:
+                lowest, highest = min(lowest, y), max(highest, y)
+        return lowest, highest
+
+    def _draw_title(self, canvas: Canvas, notes: Sequence[str]) -> int:
         """Draw the rule above the plot with the title in it; return where the words end."""
         canvas.put(0, 0, self.glyphs.rule * canvas.width, STYLE["rule"])
+        style = STYLE["chosen" if self.is_chosen else "title"]
         title = self._cells(f" {self.title} " if self.title else "")
-        end = canvas.put(1, 0, title, STYLE["title"], canvas.width - 1)
-        text = self._cells(f"({note}) ")
-        if note and end + text.size < canvas.width:
-            end = canvas.put(end, 0, text, STYLE["note"])
+        end = canvas.put(1, 0, title, style, canvas.width - 1)
+        for text in (f"({', '.join(notes)}) " if notes else "", f"{self.note} "):
+            cells = self._cells(text)
+            if text.strip() and end + cells.size < canvas.width:
+                end = canvas.put(end, 0, cells, STYLE["note"])
         return end
 
     def _draw_axes(
@@ -151,120 +186,39 @@ class Drawing:
             if has_y_labels and (y := view.cell_y(value)) is not None:
                 canvas.put(left - 2 - len(label), view.top + y, label, STYLE["tick"])
                 canvas.put(left - 1, view.top + y, glyphs.y_tick, STYLE["axis"])
-        if not has_x_axis:
-            return view
-        bottom = view.top + rows
-        canvas.put(left - 1, bottom, glyphs.corner + glyphs.rule * width, STYLE["axis"])
-        room = max(width // 9, 1)
-        values = ticks.linear_ticks(start, stop, room, min_step=1)  # epochs have no halves
-        values = values or ticks.linear_ticks(start, stop, room)
-        free = 0
-        for value, label in zip(values, ticks.format_ticks(values), strict=True):
-            if (cell := view.cell_x(value)) is None:
-                continue
-            x = left + cell
-            canvas.put(x, bottom, glyphs.x_tick, STYLE["axis"])
-            begin = min(max(x - len(label) // 2, 0), canvas.width - len(label))
-            if has_x_labels and begin >= free:
-                free = canvas.put(begin, bottom + 1, label, STYLE["tick"]) + 1
-        name = self._cells(f" {self.x_label}" if self.x_label else "")
-        if width >= name.size + 8:
-            canvas.put(canvas.width - name.size, bottom, name, STYLE["note"])
+        if has_x_axis:
+            self._draw_x_axis(canvas, view, has_x_labels)
         return view
 
-    def _legend(self) -> list[_Line]:
-        """Return the lines of the legend: each series with a value, the best, and the cursor."""
-        x_label, cursor = self.x_label, self.cursor
-        lines: list[_Line] = []
-        if cursor is not None:
-            lines.append(
-                [(self._cells(f"   {x_label} {ticks.format_position(cursor)}"), STYLE["note"])]
-            )
-        named = self.series[:LEGEND_SERIES]
-        names = [cells_of(series.name, self.glyphs is ASCII_GLYPHS, NAME_WIDTH) for series in named]
-        longest = max((name.size for name in names), default=0)
-        for series, color, name in zip(named, _colors(self.series), names, strict=False):
-            glyph = self.glyphs.val if color == "val" else None
-            style = STYLE[f"{color}-faint" if series.faint else color]
-            lines.append(
-                [
-                    (self._cells((glyph or self.glyphs.rule) * 2 + " "), style),
-                    (np.append(name, self._cells(" " * (longest - name.size + 1))), STYLE["name"]),
-                    (self._cells(f"{_value(series, cursor):<6}"), STYLE["value"]),
-                ]
-            )
-        if more := len(self.series) - len(named):
-            lines.append([(self._cells(f"   {more} more"), STYLE["note"])])
-        if self.mark_best is not None:
-            x, y = self.mark_best
-            text = f"best {ticks.format_number(y)} {self.glyphs.separator} {x_label} "
-            text += ticks.format_position(x)
-            lines.append(
-                [
-                    (self._cells(f" {self.glyphs.best} "), STYLE["best"]),
-                    (self._cells(text), STYLE["value"]),
-                ]
-            )
-        return lines
-
-    def _draw_legend(
-        self, canvas: Canvas, view: View, taken: NDArray[np.bool_], title_end: int
-    ) -> None:
-        """Draw the legend in a corner without curves, or in the title's rule, or not at all."""
-        lines = self._legend()
-        widths = [sum(text.size for text, _ in line) for line in lines]
-        width, height = max(widths, default=0), len(lines)
-        if view.width >= width + 8 and view.rows > height:
-            right, bottom = view.width - width, view.rows - height
-            for x, y in ((right, 0), (right, bottom), (1, 0), (1, bottom)):
-                if not taken[y : y + height, x - 1 : x + width + 1].any():
-                    for row, line in enumerate(lines):
-                        _put_line(canvas, view.left + x, view.top + y + row, line)
-                    return
-        x = canvas.width - 1
-        chosen = []
-        for line, size in zip(lines, widths, strict=True):
-            if x - size - 2 < title_end + 2:
-                break
-            x -= size + 2
-            chosen.append(line)
-        for line in chosen:
-            canvas.put(x, 0, " ", 0)
-            x = _put_line(canvas, x + 1, 0, line)
-            x = canvas.put(x, 0, " ", 0)
+    def _draw_x_axis(self, canvas: Canvas, view: View, has_labels: bool) -> None:
+        """Draw the line beneath the plot, its ticks, and what x counts."""
+        glyphs, bottom = self.glyphs, view.top + view.rows
+        canvas.put(view.left - 1, bottom, glyphs.corner + glyphs.rule * view.width, STYLE["axis"])
+        room = max(view.width // X_LABEL_WIDTH, 1)
+        values, labels = self.axis.ticks(view.start, view.stop, room)
+        free = 0
+        for value, label in zip(values, labels, strict=True):
+            if (cell := view.cell_x(value)) is None:
+                continue
+            x = view.left + cell
+            canvas.put(x, bottom, glyphs.x_tick, STYLE["axis"])
+            begin = min(max(x - len(label) // 2, 0), canvas.width - len(label))
+            if has_labels and begin >= free:
+                free = canvas.put(begin, bottom + 1, label, STYLE["tick"]) + 1
+        name = self._cells(f" {self.axis.name}" if self.axis.name else "")
+        if view.width >= name.size + 8:
+            canvas.put(canvas.width - name.size, bottom, name, STYLE["note"])
 
 
 def make_curves(series: Sequence[Series], smoothing: float, glyphs: Glyphs) -> list[Curve]:
     """Return what to draw: each series or, over its faint self, its smoothed form."""
     curves = []
-    for each, color in zip(series, _colors(series), strict=True):
+    for each, color in zip(series, palette_of(series), strict=True):
         quiet, strong = STYLE[f"{color}-faint"], STYLE[color]
-        glyph = glyphs.val if color == "val" else None
+        glyph = glyphs.shapes.get(color)
         y, faint = each.y, each.faint
         if smoothing > 0 and not faint:
             curves.append(Curve(each.x, y, quiet, True, None))
             y = debiased_ema(y, smoothing)
         curves.append(Curve(each.x, y, quiet if faint else strong, faint, glyph))
     return curves
-
-
-def _colors(series: Sequence[Series]) -> list[str]:
-    """Return the entry of the palette for each series."""
-    others = itertools.cycle([name for name in PALETTE if name.startswith("other-")])
-    return [each.role if each.role in PALETTE else next(others) for each in series]
-
-
-def _put_line(canvas: Canvas, x: int, y: int, line: _Line) -> int:
-    """Write a line of the legend; return the column after it."""
-    for text, style in line:
-        x = canvas.put(x, y, text, style)
-    return x
-
-
-def _value(series: Series, x: float | None) -> str:
-    """Write the value of a series at its point nearest to `x`, or at its last one."""
-    if not series.x.size:
-        return ""
-    if x is None:
-        return ticks.format_number(series.y[-1])
-    return ticks.format_number(series.y[np.argmin(np.abs(series.x - x))])

@@ -41,12 +41,23 @@ class CheckpointsPanel(ViewPanel):
 
     def __init__(self, view: RunView, *, id: str | None = None) -> None:
         super().__init__(view, id=id)
+        self._listed: list[Checkpoint] = []
         self._checkpoints: list[Checkpoint] = []
         self._at = 0
 
+    @property
+    def key_places(self) -> tuple[str, ...]:
+        return ("checkpoints",)
+
+    def look(self) -> bool:
+        """List them."""
+        listed = list_checkpoints(self.view.folder)[::-1]
+        changed, self._listed = listed != self._listed, listed
+        return changed
+
     def refresh_view(self) -> None:
         current = self._current
-        self._checkpoints = list_checkpoints(self.view.folder)[::-1]
+        self._checkpoints = self._listed
         names = [each.name for each in self._checkpoints]
         if current is not None and current.name in names:
             self._at = names.index(current.name)

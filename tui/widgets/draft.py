@@ -10,20 +10,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.catalog import Entry
 from engine.errors import Problem
 from engine.process.order import BACKENDS, Order
-from engine.recipe import Recipe
 from engine.run.folder import check_name
-from engine.space import Bool, Choice, Hyperparameter, Int, Value
-from tui.widgets.fields import CHOICE, GROUPS, NUMBER, OWN, SOURCES, TEXT, Field
+from engine.space import Bool, Choice, Hyperparameter, Value
+from tui.widgets.fields import CHOICE, GROUPS, NUMBER, OWN, SOURCES, Field
+from tui.widgets.form_fields import SEED, SHARE, TAKES, WAIT, own_fields, run_fields
 
-_SEED = Int(default=1, low=0, high=2**31 - 1, help="")
-_SETUP = {"seed": "1", "device": "auto", "backend": BACKENDS[0], "name": ""}
+_SETUP = {"seed": "1", "device": "auto", "queue": WAIT, "backend": BACKENDS[0], "name": ""}
 _HEAD = {"preset", "source", "path", "target"}
-_TAKES = {"table": "a file", "pictures": "a folder", "texts": "a folder or a file"}
-"""What a path may lead to, by the form of the recipe."""
+
+
+class Kept(NamedTuple):
+    """What an order can ask for and the form has no field for; see there."""
+
+    split_seed: int = 0
+    threads: int = 0
+    deterministic: bool | None = None
+    snapshots: str = "auto"
 
 
 @dataclass
@@ -34,11 +41,40 @@ class Draft:
         entry: The recipe.
         devices: What a run may be placed on.
         typed: The fields that a person changed, with what they say now.
+        kept: What an earlier run was asked for and the form has no field for.
     """
 
     entry: Entry
     devices: Sequence[str] = ("auto", "cpu")
     typed: dict[str, str] = field(default_factory=dict)
+    kept: Kept = field(default_factory=lambda: Kept())
+
+    @classmethod
+    def like(cls, order: Order, devices: Sequence[str]) -> Draft:
+        """Return a form that is filled in with what an order asks for; the name is left open.
+
+        Args:
+            order: What is asked for.
+            devices: What a run may be placed on.
+        """
+        space = order.entry.recipe.space
+        kept = Kept(order.split_seed, order.threads, order.deterministic, order.snapshots)
+        draft = cls(order.entry, devices, kept=kept)
+        is_own = order.data not in SOURCES
+        said = {
+            "preset": order.preset or next(iter(order.entry.recipe.presets)),
+            "source": OWN if is_own else order.data,
+            "path": order.data if is_own else "",
+            "target": order.target if is_own else "",
+            "seed": str(order.seed),
+            "device": order.device,
+            "queue": WAIT if order.queue else SHARE,
+            "backend": order.backend,
+            **{name: space[name].format(value) for name, value in order.changes.items()},
+        }
+        for name, text in said.items():
+            draft.type(name, text)
+        return draft
 
     def fields(self) -> list[Field]:
         """Return the fields that count at present, in the order of the form."""
@@ -62,43 +98,8 @@ class Draft:
             ),
         ]
         if self.text("source") == OWN:
-            head += _own_fields(recipe)
-        rest = [self._setting(name) for name in recipe.space] + [
-            Field(
-                "seed",
-                "seed",
-                NUMBER,
-                "run",
-                _SEED.range_text(),
-                "Decides initial weights and the order of batches.",
-            ),
-            Field(
-                "device",
-                "device",
-                CHOICE,
-                "run",
-                " · ".join(self.devices),
-                "Where it trains; auto takes a GPU if there is one.",
-                options=tuple(self.devices),
-            ),
-            Field(
-                "backend",
-                "backend",
-                CHOICE,
-                "run",
-                " · ".join(BACKENDS),
-                "What computes beneath Keras.",
-                options=BACKENDS,
-            ),
-            Field(
-                "name",
-                "name",
-                TEXT,
-                "run",
-                "empty: made up from the settings",
-                "What the run is called: letters, digits and . _ + -",
-            ),
-        ]
+            head += own_fields(recipe)
+        rest = [self._setting(name) for name in recipe.space] + run_fields(self.devices)
         order = list(GROUPS)
         return head + sorted(rest, key=lambda each: order.index(each.group))
 
@@ -141,6 +142,7 @@ class Draft:
 
     def reset(self) -> None:
         """Set every field to what the preset has; the preset itself and the data stay."""
+        self.kept = Kept()
         self.typed = {name: text for name, text in self.typed.items() if name in _HEAD}
 
     def order(self) -> Order:
@@ -193,10 +195,12 @@ class Draft:
             changes=changes,
             data=path if own else self.text("source"),
             target=said("target") if own else "",
-            seed=_SEED.parse(said("seed")),
+            seed=SEED.parse(said("seed")),
             device=said("device"),
             backend=said("backend"),
             name=said("name"),
+            queue=said("queue") == WAIT,
+            **self.kept._asdict(),
         )
 
     def _changes(self) -> list[str]:
@@ -251,7 +255,7 @@ class Draft:
         if name in self.entry.recipe.space:
             self._value(name)
         elif name == "seed":
-            _SEED.parse(text)
+            SEED.parse(text)
         elif name == "name" and text:
             check_name(text)
         elif name == "path":
@@ -262,21 +266,8 @@ class Draft:
 
     def _check_kind(self, path: Path) -> None:
         """Raise Problem where a file is taken and a folder stands there, or the other way round."""
-        takes, what = _TAKES.get(self.entry.recipe.form, ""), self.entry.recipe.own.summary
+        takes, what = TAKES.get(self.entry.recipe.form, ""), self.entry.recipe.own.summary
         if takes == "a folder" and path.is_file():
             raise Problem("This is a file.", f"Expected {what}.")
         if takes == "a file" and path.is_dir():
             raise Problem("This is a folder.", f"Expected {what}.")
-
-
-def _own_fields(recipe: Recipe) -> list[Field]:
-    """Return the fields that say where a person's own data is, and what in it is learned."""
-    path = Field(
-        "path", "path", TEXT, hint=_TAKES.get(recipe.form, ""), help=f"Yours: {recipe.own.summary}."
-    )
-    if recipe.form == "pictures":  # folders are their classes
-        return [path]
-    empty, learned = f"empty: {recipe.target}" if recipe.target else "", "to be predicted"
-    if recipe.form == "texts":
-        empty, learned = "empty: found by its name", "with the class, where a table has the texts"
-    return [path, Field("target", "target", TEXT, hint=empty, help=f"The column {learned}.")]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 
 from tui import keys
 from tui.widgets.painted import Bar, Line
 
+if TYPE_CHECKING:
+    from tui.screens.console_screen import Console
+
 _GAPS = (3, 2)
+_ALWAYS = ("help", "quit")
 
 
 class Footer(Bar):
@@ -45,8 +50,14 @@ class Footer(Bar):
             self._where, self._everywhere = where, everywhere
             self.redraw()
 
+    def label_of(self, key: keys.Key) -> str | None:
+        """Return what a key is called as things stand: its label, or None where it is kept out."""
+        called = self._labels.get(key.binding)
+        return None if called == "" else called or key.label
+
     def compose_lines(self, cells: int) -> list[Line]:
-        always = [key for key in keys.of("everywhere") if key.label and self._everywhere]
+        everywhere = [key for key in keys.of("everywhere") if key.label and self._everywhere]
+        always = [key for key in everywhere if key.id in _ALWAYS]
         own = [key for where in self._where for key in keys.of(where) if self._label(key)]
         keys_width = sum(self._width(key) for key in (*own, *always))
         # Closer together where that lets all of them be seen.
@@ -55,7 +66,8 @@ class Footer(Bar):
         )
         room = cells - sum(self._width(key) + gap for key in always)
         shown = []
-        for key in own:
+        # Where there is room, what else holds everywhere is the last of them.
+        for key in (*own, *(key for key in everywhere if key not in always)):
             room -= self._width(key) + gap
             if room < 0:
                 break
@@ -64,11 +76,11 @@ class Footer(Bar):
         spans: list[tuple[str, str]] = []
         for key in (*shown, *always):
             spans += [
-                (keys.shown(key.keys), "accent"),
+                (keys.shown(self._keys(key)), "accent"),
                 (f" {self._label(key)}", "muted"),
                 (" " * gap, ""),
             ]
-            self._places.append((x, x + self._width(key), key.keys.split(",")[0]))
+            self._places.append((x, x + self._width(key), self._keys(key).split(",")[0]))
             x += self._width(key) + gap
         return [tuple(spans)]
 
@@ -79,7 +91,10 @@ class Footer(Bar):
                 self.app.simulate_key(key)
 
     def _label(self, key: keys.Key) -> str:
-        return self._labels.get(f"{key.where}.{key.id}", key.label)
+        return self._labels.get(key.binding, key.label)
 
     def _width(self, key: keys.Key) -> int:
-        return len(keys.shown(key.keys)) + 1 + len(self._label(key))
+        return len(keys.shown(self._keys(key))) + 1 + len(self._label(key))
+
+    def _keys(self, key: keys.Key) -> str:
+        return key.pressed(cast("Console", self.app).preferences.keys)

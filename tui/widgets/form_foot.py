@@ -5,9 +5,14 @@ That is a forecast of what would be trained, and the equivalent command.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from tui.format import shorten, wrap
 from tui.widgets.forecast import Forecast
 from tui.widgets.painted import Bar, Line, lines_of
+
+if TYPE_CHECKING:
+    from tui.screens.console_screen import Console
 
 
 class FormFoot(Bar):
@@ -52,7 +57,7 @@ class FormFoot(Bar):
             lines += _texts(self._forecast.text(room), room, 1, "" if known else "muted")
         if not self._command:
             return lines
-        copies = "   (y copies)"
+        copies = f"   ({cast('Console', self.app).key_name('launch.copy')} copies)"
         texts = _at_most(self._command, room - len(copies), each)
         for number, text in enumerate(texts):
             line: Line = ((f" {text}", "strong"),)

@@ -29,6 +29,7 @@ class Lines(Painted, ScrollView, can_focus=True):
         super().__init__(name=name, id=id, classes=classes)
         self.lines: list[Line] = []
         self._lines_width = -1
+        self._end = -1  # where the page was scrolled to when its end was last followed
 
     def compose_lines(self, cells: int) -> list[Line]:
         """Return what the page says in so many cells."""
@@ -45,7 +46,7 @@ class Lines(Painted, ScrollView, can_focus=True):
             self._lines_width = -1
             return
         self._lines_width = cells
-        at_end = self.follow and self.is_vertical_scroll_end
+        at_end = self.follow and self._is_at_end
         before, self.lines = self.lines, self.compose_lines(cells)
         widest = max(map(width, self.lines), default=0) if self.wide else cells
         size = Size(widest, len(self.lines))
@@ -53,13 +54,24 @@ class Lines(Painted, ScrollView, can_focus=True):
             self.virtual_size = size
             self.refresh()
             if at_end:
-                self.scroll_end(animate=False, immediate=True)
+                # Forced: the page may have been too short to scroll until now.
+                self.scroll_end(animate=False, immediate=True, force=True)
+                self._end = self.scroll_offset.y
         elif len(before) == len(self.lines):
             for y, (old, new) in enumerate(zip(before, self.lines, strict=True)):
                 if old != new:
                     self.refresh_line(y)
         else:
             self.refresh()
+
+    @property
+    def _is_at_end(self) -> bool:
+        return self.is_vertical_scroll_end or self.scroll_offset.y == self._end
+
+    def watch_show_horizontal_scrollbar(self) -> None:
+        """Keep the end in view: the bar takes a line of it."""
+        if self.follow and self._is_at_end:
+            self.call_after_refresh(self.scroll_end, animate=False, immediate=True, force=True)
 
     def on_resize(self, event: events.Resize) -> None:
         if self.scrollable_content_region.width != self._lines_width:

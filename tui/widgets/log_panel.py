@@ -1,99 +1,193 @@
-"""What a run's worker printed: the end of ``console.log``, followed while it grows.
-
-Promises to read no more than the end of the file, to keep a bounded number of lines, and to show
-escape sequences and carriage returns as text.
-"""
+"""What a run's worker printed: the end of its log, followed while it grows, and searched."""
 
 from __future__ import annotations
 
-from collections import deque
 from pathlib import Path
+from typing import ClassVar
 
-from tui.safe_text import printable
-from tui.widgets.lines import Lines
-from tui.widgets.painted import Line
+from rich.cells import cell_len
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region
+from textual.message import Message
 
-MOST_LINES = 2000
-"""Lines that are kept."""
-FIRST_BYTES = 128 * 1024
-"""How far before its end a log is begun with."""
-MOST_BYTES = 1024 * 1024
-"""What is read at a time; of a log that grew more than that, the end."""
-LONGEST = 1000
-"""Characters of a line that are shown."""
+from tui import keys
+from tui.figures import count
+from tui.widgets.find_line import FindLine
+from tui.widgets.log_tail import LogTail
+from tui.widgets.painted import Line, Span
+from tui.widgets.panel import Panel
+
+_MARGIN = 1  # cells before each line
 
 
-class LogTail:
-    """Follows a text file.
+class LogPanel(Panel):
+    """Shows the log of a run.
+
+    A line is known by its number since the log was first looked at, so that the place one is at
+    stays the same while older lines go.
 
     Args:
-        path: The file; it need not exist yet.
+        path: The log.
+        finding: Where the person types what is looked for.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.lines: deque[str] = deque(maxlen=MOST_LINES)
-        self._path = path
-        self._offset = -1
-        self._rest = b""
-
-    def read(self) -> bool:
-        """Take in what came since the last call; say whether that was anything."""
-        try:
-            size = self._path.stat().st_size
-            if size == self._offset:
-                return False
-            if size < self._offset:  # it was cut, and begins anew
-                self.lines.append("(the log was cut here)")
-                self._offset, self._rest = 0, b""
-            first = self._offset < 0
-            begin = max(self._offset, size - (FIRST_BYTES if first else MOST_BYTES), 0)
-            with self._path.open("rb") as file:
-                file.seek(begin)
-                content = file.read(size - begin)
-        except OSError:
-            return False
-        midway = begin > max(self._offset, 0)
-        self._offset = begin + len(content)
-        if midway:  # begun within a line: what is left of it says nothing
-            content = content.partition(b"\n")[2]
-            self._rest = b""
-            self.lines.append("(more stands before this, in the file)")
-        *whole, self._rest = (self._rest + content).split(b"\n")
-        self._rest = self._rest[-MOST_BYTES:]
-        self.lines.extend(map(_decoded, whole))
-        return True
-
-    def shown(self) -> list[str]:
-        """Return the lines, the unfinished last one among them."""
-        return [*self.lines, _decoded(self._rest)] if self._rest else list(self.lines)
-
-
-class LogPanel(Lines):
-    """Shows the log of a run."""
-
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("log")
     follow = True
     wide = True
 
-    def __init__(self, path: Path, *, id: str | None = None) -> None:
-        super().__init__(id=id, classes="-sideways")
+    class Moved(Message):
+        """Another place is in view, by a key."""
+
+    def __init__(self, path: Path, finding: FindLine, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._finding = finding
+        self.add_class("-sideways")
         self._tail = LogTail(path)
+        self._shown: tuple[int, list[str]] = 0, []  # the number of the first line, the lines
+        self._drawn_from = 0
         self._begun = False
+        self._needle = ""
+        self._places: list[int] = []
+        self._at = -1
+
+    def look(self) -> bool:
+        """Read on."""
+        if not self._tail.read():
+            return False
+        self._shown = self._tail.dropped, self._tail.shown()
+        return True
 
     def refresh_view(self) -> None:
-        """Read on, and show what came."""
-        if self._tail.read() or not self._begun:
-            self.redraw()
-            if not self._begun and self.lines:
-                self._begun = True
-                self.scroll_end(animate=False, immediate=True)
+        """Show what came, and stay where one is."""
+        was_at_end = self.is_vertical_scroll_end
+        self.redraw()
+        if not self._begun and self._shown[1]:
+            self._begun = True
+            self.scroll_end(animate=False, immediate=True, force=True)
+        elif not was_at_end:
+            gone = self._shown[0] - self._drawn_from
+            if gone > 0:
+                self.scroll_to(y=self.scroll_offset.y - gone, animate=False, immediate=True)
+        self._drawn_from = self._shown[0]
+
+    @property
+    def key_places(self) -> tuple[str, ...]:
+        return ("log",)
+
+    @property
+    def said(self) -> str:
+        """Whether it is followed."""
+        return "followed" if self.is_vertical_scroll_end else "not followed"
+
+    @property
+    def found(self) -> str:
+        """How often what is looked for was found, and which of those is in view."""
+        if not self._needle:
+            return ""
+        if not self._places:
+            return "not found"
+        place = self._places.index(self._at) + 1 if self._at in self._places else "-"
+        many = len(self._places)
+        return f"{place} of {count(many)} line" + "s" * (many != 1)
+
+    def seek(self, text: str) -> None:
+        """Look for a text, in any case of its letters; begin with what follows the top of the view.
+
+        Args:
+            text: As it stands in the log; nothing, to look for nothing any more.
+        """
+        self._needle = text.casefold()
+        self.redraw()
+        top = self._shown[0] + self.scroll_offset.y
+        self._at = next((n for n in self._places if n >= top), max(self._places, default=-1))
+        self._to_match()
+
+    def action_find(self) -> None:
+        """Let the person type what is looked for."""
+        self._finding.open()
+        self.post_message(self.Moved())
+
+    def on_key(self, event: events.Key) -> None:
+        # Of keys that come in one piece, those behind the one that opens the line are meant for it.
+        # They are all handed to this widget before a binding of the first could be heeded.
+        if self._finding.is_open:
+            self._finding.take(event)
+        elif any(
+            each.action == "find" for each in self._bindings.key_to_bindings.get(event.key, ())
+        ):
+            self.action_find()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def action_match(self, step: int) -> None:
+        """Go to the next line in which the text stands, or the one before; from the last to first.
+
+        Args:
+            step: 1 or -1.
+        """
+        if not self._needle:
+            self.action_find()
+            return
+        if not self._places:
+            return
+        if step > 0:
+            self._at = next((n for n in self._places if n > self._at), self._places[0])
+        else:
+            self._at = next((n for n in reversed(self._places) if n < self._at), self._places[-1])
+        self._to_match()
+
+    def action_follow(self) -> None:
+        """Go to the end, which is in view from then on."""
+        self.scroll_to(x=0, animate=False, immediate=True)
+        self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self.post_message(self.Moved())
+
+    def _to_match(self) -> None:
+        """Bring the place that was found into view."""
+        self.redraw()
+        first, lines = self._shown
+        if not 0 <= self._at - first < len(lines):
+            return
+        text = lines[self._at - first]
+        start = max(text.casefold().find(self._needle), 0)
+        x = _MARGIN + cell_len(text[:start])
+        self.scroll_to_region(
+            Region(x, self._at - first, min(cell_len(self._needle), self.size.width // 2), 1),
+            animate=False,
+            immediate=True,
+        )
+        self.post_message(self.Moved())
 
     def compose_lines(self, cells: int) -> list[Line]:
-        shown = self._tail.shown()
-        if not shown:
+        first, lines = self._shown
+        if not lines:
+            self._places = []
             return [((" Nothing was printed so far.", "muted"),)]
-        return [((f" {line}", ""),) for line in shown]
+        needle = self._needle
+        if not needle:
+            self._places = []
+            return [((f" {line}", ""),) for line in lines]
+        self._places = [n for n, line in enumerate(lines, first) if needle in line.casefold()]
+        wanted = set(self._places)
+        return [
+            _marked(line, needle, "caret" if n == self._at else "edit")
+            if n in wanted
+            else ((f" {line}", ""),)
+            for n, line in enumerate(lines, first)
+        ]
 
 
-def _decoded(line: bytes) -> str:
-    text = line[: 4 * LONGEST].decode("utf-8", "replace").removesuffix("\r").expandtabs(4)
-    return printable(text if len(text) <= LONGEST else f"{text[:LONGEST]} …")
+def _marked(text: str, needle: str, look: str) -> Line:
+    """Return a line in which every place of a text has a look."""
+    folded = text.casefold()
+    if len(folded) != len(text):  # a letter that folds into two: places cannot be told
+        return ((f" {text}", look),)
+    spans: list[Span] = [(" ", "")]
+    at = 0
+    while (start := folded.find(needle, at)) >= 0:
+        spans += [(text[at:start], ""), (text[start : start + len(needle)], look)]
+        at = start + len(needle)
+    return tuple(span for span in (*spans, (text[at:], "")) if span[0])

@@ -37,13 +37,10 @@ class NoticesPanel(ViewPanel):
             first, *rest = wrap(notice.text, max(cells - len(clock) - 5, 10))
             lines.append(((f" {mark} ", look), (f"{clock} ", "muted"), (first, "")))
             lines += [((" " * (len(clock) + 4), ""), (text, "")) for text in rest]
+        faults = list(self.view.faults)
         if self.view.damaged:
-            lines.append(
-                (
-                    (" ! ", "bad"),
-                    (f"{count(self.view.damaged)} lines of its files could not be read.", ""),
-                )
-            )
+            faults.append(f"{count(self.view.damaged)} lines of its files could not be read.")
+        lines += [((" ! ", "bad"), (shorten(text, cells - 4), "")) for text in faults]
         return lines or [((" No notices.", "muted"),)]
 
     def _about_the_worker(self, now: float, cells: int) -> list[Line]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from tui.format import table
 from tui.widgets.painted import Line, lines_of, width
 
-_BETWEEN = 4  # cells between two blocks
+BETWEEN = 4
+"""Cells between two blocks."""
 
 
 def heading(text: str, about: str = "") -> Line:
@@ -41,9 +42,9 @@ def beside(blocks: Sequence[Sequence[Line]], cells: int) -> list[Line]:
     rows: list[tuple[list[Line], int]] = []
     for block in (list(each) for each in blocks if each):
         needs = max(map(width, block))
-        if rows and rows[-1][1] + _BETWEEN + needs <= cells:
+        if rows and rows[-1][1] + BETWEEN + needs <= cells:
             left, taken = rows[-1]
-            rows[-1] = (_joined(left, taken + _BETWEEN, block), taken + _BETWEEN + needs)
+            rows[-1] = (_joined(left, taken + BETWEEN, block), taken + BETWEEN + needs)
         else:
             rows.append((block, needs))
     return [line for block, _ in rows for line in (*block, ())]

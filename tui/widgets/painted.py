@@ -16,9 +16,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.safe_text import printable
+from tui.widgets.lazy_looks import LazyLooks
 
 Span = tuple[str, str]
 """A text, and its look: one of :data:`LOOKS`, or nothing for the widget's own."""
@@ -49,7 +49,7 @@ def lines_of(texts: Sequence[str], look: str = "") -> list[Line]:
     return [((text, look),) for text in texts]
 
 
-class Painted(Widget):
+class Painted(LazyLooks):
     """A widget that draws lines."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"look--{look}" for look in LOOKS}
@@ -74,8 +74,13 @@ class Painted(Widget):
             cells: How wide it is; what is longer is cut off.
             fill: The look on which all of it stands, to the right edge.
         """
-        segments = [Segment(printable(text), self._style(look, fill)) for text, look in line]
+        segments = [each for span in line for each in self.segments(span, fill)]
         return Strip(segments).adjust_cell_length(max(cells, 0), self._style("", fill))
+
+    def segments(self, span: Span, fill: str) -> Sequence[Segment]:
+        """Return a span as it is drawn."""
+        text, look = span
+        return (Segment(printable(text), self._style(look, fill)),)
 
     def _style(self, look: str, fill: str) -> Style:
         style = self._painted_styles.get((look, fill))

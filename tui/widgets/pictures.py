@@ -1,5 +1,7 @@
 """Small grey pictures in the cells of a screen: two pixels a cell, or a character for both.
 
+Where the person prefers it the terminal draws them itself, smoothly (:mod:`tui.graphics`).
+
 A picture comes as 16 rows of 16 grey levels, a hexadecimal digit each. A cell is twice as high as
 it is wide, so the upper half block shows two pixels, one in the colour of the text and one in that
 of the ground. Where colours or blocks are missing, characters from thin to dense stand for the mean
@@ -12,6 +14,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+from rich.segment import Segment
 from rich.style import Style
 
 from tui import terminal
@@ -30,6 +33,12 @@ GAP: Final = 2
 RAMP: Final = " .:-=+*#%@"
 """Characters from empty to dense."""
 
+PIXELS: Final = "pixels"
+"""In the place of a ramp: the terminal draws."""
+
+_LINE = "line-"
+"""Begins the name of a look that is a line of a picture: its number and all of the picture."""
+
 _SHADE = "shade-"
 """Begins the name of a look that is two grey levels: of the text and of the ground."""
 
@@ -44,9 +53,36 @@ class Shaded(Painted):
     def ramp(self) -> str:
         """Characters from dark to light where shades cannot be shown; else nothing."""
         app = self.app
-        if not (getattr(app, "ascii_only", False) or terminal.has_few_colors()):
+        if not (self._is_ascii or terminal.has_few_colors()):
             return ""
         return RAMP if app.current_theme.dark else RAMP[::-1]
+
+    @property
+    def way(self) -> str:
+        """How pictures of :func:`picture_lines` are drawn: a ramp, nothing or :data:`PIXELS`."""
+        return PIXELS if self._by_terminal else self.ramp
+
+    @property
+    def _by_terminal(self) -> str:
+        """``sixel`` or ``kitty`` where the terminal is to draw pictures, else nothing."""
+        preferences = getattr(self.app, "preferences", None)
+        chosen = getattr(preferences, "pictures", "")
+        return chosen if chosen in ("sixel", "kitty") and not self._is_ascii else ""
+
+    @property
+    def _is_ascii(self) -> bool:
+        return bool(getattr(self.app, "ascii_only", False))
+
+    def segments(self, span: Span, fill: str) -> Sequence[Segment]:
+        _, look = span
+        way = self._by_terminal
+        if not (look.startswith(_LINE) and way):
+            return super().segments(span, fill)
+        from tui.terminal_pictures import PICTURES, PictureLine
+
+        row, _, levels = look.removeprefix(_LINE).partition("-")
+        line = PictureLine(way, levels, int(row))
+        return (Segment(PICTURES.text_of(line), self._style("", fill)),)
 
     def _style(self, look: str, fill: str) -> Style:
         if not look.startswith(_SHADE):
@@ -66,15 +102,29 @@ def picture_lines(picture: str, ramp: str = "") -> list[Line]:
 
     Args:
         picture: 256 hexadecimal digits; of anything else nothing is drawn.
-        ramp: Characters from dark to light to draw with; shades if empty.
+        ramp: Characters from dark to light to draw with; shades if empty; :data:`PIXELS` where the
+            terminal draws.
     """
     levels = _levels(picture)
     if levels is None:
         blank: Line = ((" " * SIDE, ""),)
         return [blank] * ROWS
+    if ramp == PIXELS:
+        return [((" " * SIDE, f"{_LINE}{row}-{picture}"),) for row in range(ROWS)]
+    return grey_lines(levels, SIDE, ramp)
+
+
+def grey_lines(levels: Sequence[int], width: int, ramp: str = "") -> list[Line]:
+    """Return the lines of any picture, two rows of pixels each.
+
+    Args:
+        levels: Of its pixels, row by row, 0 (dark) to 15 (light); an even number of rows.
+        width: Pixels of a row, and cells.
+        ramp: See :func:`picture_lines`.
+    """
     pairs = [
-        list(zip(levels[top : top + SIDE], levels[top + SIDE : top + 2 * SIDE], strict=True))
-        for top in range(0, len(levels), 2 * SIDE)
+        list(zip(levels[top : top + width], levels[top + width : top + 2 * width], strict=True))
+        for top in range(0, len(levels), 2 * width)
     ]
     if ramp:
         # 0 to 30, so that the lightest is the last character and nothing else is.
@@ -92,13 +142,16 @@ def _shades(row: Sequence[tuple[int, int]]) -> list[Span]:
     return spans
 
 
-def side_by_side(cards: Sequence[Card], cells: int, ramp: str = "") -> list[Line]:
+def side_by_side(
+    cards: Sequence[Card], cells: int, ramp: str = "", *, above: bool = False
+) -> list[Line]:
     """Lay out pictures with what is said of each beneath it, as many in a row as fit.
 
     Args:
         cards: The pictures. Of a line that is wider than a picture the end is cut off.
         cells: How wide it may be.
         ramp: See :func:`picture_lines`.
+        above: Whether it is said above the pictures instead.
     """
     fit = max(1, (cells - 1 + GAP) // (SIDE + GAP))
     lines: list[Line] = []
@@ -106,7 +159,7 @@ def side_by_side(cards: Sequence[Card], cells: int, ramp: str = "") -> list[Line
         row = cards[first : first + fit]
         if lines:
             lines.append(EMPTY)
-        columns = [[*picture_lines(picture, ramp), *beneath] for picture, beneath in row]
+        columns = _columns(row, ramp, above=above)
         for place in range(max(map(len, columns))):
             spans: list[Span] = []
             for column in columns:
@@ -114,6 +167,17 @@ def side_by_side(cards: Sequence[Card], cells: int, ramp: str = "") -> list[Line
                 spans += [(" " if column is columns[0] else " " * GAP, ""), *_fitted(line)]
             lines.append(tuple(spans))
     return lines
+
+
+def _columns(row: Sequence[Card], ramp: str, *, above: bool) -> list[list[Line]]:
+    """Return the lines of each picture of a row with what is said of it."""
+    if not above:
+        return [[*picture_lines(picture, ramp), *said] for picture, said in row]
+    most = max(len(said) for _, said in row)
+    return [
+        [*said, *[EMPTY] * (most - len(said)), *picture_lines(picture, ramp)]
+        for picture, said in row
+    ]
 
 
 def _fitted(line: Line) -> list[Span]:

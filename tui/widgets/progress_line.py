@@ -83,7 +83,7 @@ class ProgressLine(Bar):
         if status.phase == "paused":  # nothing has a pace
             return PHASES["paused"], whole, [f"epoch {progress(done, status.epochs)}", step]
         facts = []
-        if status.samples_per_second:
+        if status.samples_per_second and math.isfinite(status.samples_per_second):
             facts.append(f"{count(round(status.samples_per_second))} samples/s")
         epoch_seconds = status.epoch_seconds
         if epoch_seconds is not None:

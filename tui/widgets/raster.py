@@ -28,6 +28,7 @@ Codes = NDArray[np.uint32]
 BLANK = ord(" ")
 COVERED = 0
 """The code of a cell that the wide character to its left extends over."""
+_FURTHEST_ROW = 1e9  # beyond it a row is as far out of view as can be, and still a number
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,14 +287,17 @@ class View:
 
     def row_of(self, y: FloatArray) -> FloatArray:
         """Return the dot row of each value, fractional, counted from the top."""
-        share = (self.high - (np.log10(y) if self.log else y)) / (self.high - self.low)
-        return np.asarray(share * (self.rows * self.dots.down - 1), dtype=np.float64)
+        with np.errstate(over="ignore"):
+            share = (self.high - (np.log10(y) if self.log else y)) / (self.high - self.low)
+            rows = share * (self.rows * self.dots.down - 1)
+        return np.asarray(np.clip(rows, -_FURTHEST_ROW, _FURTHEST_ROW), dtype=np.float64)
 
     def cell_x(self, x: float) -> int | None:
         """Return the column of the plot that x falls into; None if it is out of view."""
         if not self.start <= x <= self.stop:
             return None
-        return column_of(x, self.start, self.stop, self.width)
+        # Just short of the right edge the share may be rounded up to the whole.
+        return min(column_of(x, self.start, self.stop, self.width), self.width - 1)
 
     def cell_y(self, y: float) -> int | None:
         """Return the row of the plot that y falls into; None if it is out of view."""

@@ -54,25 +54,23 @@ class ReportPanel(ViewPanel, Shaded):
         self._seen: list[tuple[int, int]] = []
         self._position_at = 0, 0
 
-    def refresh_view(self) -> None:
-        self.look()
-        self.redraw()
-
     def look(self) -> bool:
         """Read the report if its file is another than at the last look; say whether it was."""
         folder = self.view.folder
         seen = [_mark(folder.report), _mark(folder.predictions)]
         if seen == self._seen:
             return False
-        changed = seen[:1] != self._seen[:1]
-        self._seen, self._report, self._problem = seen, None, None
+        self._seen = seen
+        report: Report | None = None
+        told: Problem | None = None
         try:
-            self._report = read_report(folder)
+            report = read_report(folder)
         except Problem as problem:
-            self._problem = problem
-        found = self._report.classification if self._report is not None else None
-        self._position = Position(folder, found) if found is not None and found.curves else None
-        return changed
+            told = problem
+        found = report.classification if report is not None else None
+        position = Position(folder, found) if found is not None and found.curves else None
+        self._report, self._problem, self._position = report, told, position
+        return True
 
     @property
     def there(self) -> bool:
@@ -149,7 +147,7 @@ class ReportPanel(ViewPanel, Shaded):
         blocks = class_lines(found, about), confusion_lines(found, about, cells)
         lines += beside(blocks, cells)
         lines += beside((confused_lines(found, about), calibration_lines(found, about)), cells)
-        return lines + beside((mistake_lines(found, about, cells, self.ramp),), cells)
+        return lines + beside((mistake_lines(found, about, cells, self.way),), cells)
 
 
 def _mark(path: Path) -> tuple[int, int]:

@@ -1,11 +1,12 @@
-"""What was asked for, on what it is trained, and what the network is made of."""
+"""What was asked for, what a person noted about it, and on what it is trained."""
 
 from __future__ import annotations
 
 import time
 
 from tui.figures import count
-from tui.format import table, when, wrap
+from tui.format import when, wrap
+from tui.layers import network_facts
 from tui.widgets.painted import Line, Span, lines_of
 from tui.widgets.view_panel import ViewPanel
 from tui.words import set_since
@@ -16,9 +17,20 @@ _GAP = 4
 class SettingsPanel(ViewPanel):
     """Shows ``run.json`` and the ``described`` record."""
 
+    _note = ""
+
+    def look(self) -> bool:
+        """Read what a person noted about the run."""
+        note = self.view.folder.note
+        changed, self._note = note != self._note, note
+        return changed
+
     def compose_lines(self, cells: int) -> list[Line]:
         room = max(cells - 2, 10)
         lines: list[Line] = []
+        if self._note:
+            lines += lines_of([f" {line}" for line in wrap(self._note, room)], "accent")
+            lines.append(())
         spec = self.view.spec
         if spec is None:
             lines.append(((" Its run.json cannot be read.", "bad"),))
@@ -56,17 +68,12 @@ class SettingsPanel(ViewPanel):
         rows = ", ".join(f"{count(number)} {part}" for part, number in described.rows.items())
         text = f"{described.data}{self.generated()}: {rows}"
         network = (
-            f"{count(described.parameters)} parameters on {described.device or 'a device'}, "
+            f"{network_facts(described)}, on {described.device or 'a device'}; "
             f"{count(described.steps_per_epoch)} steps an epoch"
         )
         lines: list[Line] = [()]
         lines += lines_of([f" {line}" for line in wrap(text, room)])
-        lines += lines_of([f" {line}" for line in wrap(network, room)])
-        layers = [[kind, shape, count(weights)] for kind, shape, weights in described.layers]
-        if layers:
-            head, *body = table(["layer", "output shape", "parameters"], layers, gap=3)
-            lines += [(), ((f"   {head}", "muted"),), *lines_of([f"   {line}" for line in body])]
-        return lines
+        return lines + lines_of([f" {line}" for line in wrap(network, room)])
 
 
 def _columns(values: dict[str, str], room: int) -> list[Line]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.widgets.lines import Lines
+from tui.widgets.panel import Panel
 
 if TYPE_CHECKING:
     from engine.run.view import RunView
 
 
-class ViewPanel(Lines):
+class ViewPanel(Panel):
     """Shows a run.
 
     Args:
@@ -20,10 +20,6 @@ class ViewPanel(Lines):
     def __init__(self, view: RunView, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.view = view
-
-    def refresh_view(self) -> None:
-        """Show the run as it is now."""
-        self.redraw()
 
     def generated(self) -> str:
         """Say it where the data is generated rather than observed, to stand behind a heading."""
