@@ -9,31 +9,33 @@ end it the orderly way, a terminal that has gone away ends it too, and if the or
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 import threading
-from collections.abc import Iterable
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from rich.text import Text
-from textual.app import App, SystemCommand
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.filter import LineFilter
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
+from engine.errors import Problem
 from engine.settings import Settings
 from tui import keys, terminal
+from tui.live_runs import Endings, live
+from tui.preferring import PreferringApp
 from tui.safe_text import printable
+from tui.shown_cells import ShownCells, Written
 from tui.standing_by import StandingBy
-from tui.streams import narrate
-from tui.themes import DARK, LIGHT
 from tui.widgets.ascii_only import AsciiOnly
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Sequence
+
+    from textual.notifications import SeverityLevel
 
     from engine.catalog import Catalog
     from engine.process.order import Order
@@ -43,11 +45,11 @@ INTERRUPTED = 130
 """The exit code after a signal, as the command line has it."""
 
 _ATTEND_SECONDS = 1.0
+_ANNOUNCE_SECONDS = 2.0
 _AGAIN_SECONDS = 2.0
-_NAMED = 3  # runs that are named when the console is left
 
 
-class ConsoleApp(App[None]):
+class ConsoleApp(PreferringApp):
     """The console.
 
     Args:
@@ -57,6 +59,7 @@ class ConsoleApp(App[None]):
     """
 
     TITLE = "dlconsole"
+    ENABLE_COMMAND_PALETTE = False  # ours is drawn from the table of keys
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("everywhere")
     NOTIFICATION_TIMEOUT = 4
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared without ClassVar by Textual
@@ -76,7 +79,7 @@ class ConsoleApp(App[None]):
         self, settings: Settings, recipe_file: Path | None = None, *, has_standby: bool = True
     ) -> None:
         self.ascii_only = terminal.is_ascii_only()
-        self._first = "runs" if _live(settings.runs) else "launch"
+        self._first = "runs" if live(settings.runs) else "launch"
         # A screen's own styles are loaded when it is pushed, which the first one never is.
         styles = Path(__file__).with_name("styles")
         super().__init__(css_path=[styles / "console.tcss", styles / f"{self._first}.tcss"])
@@ -89,15 +92,23 @@ class ConsoleApp(App[None]):
         self._interrupted_at = -_AGAIN_SECONDS
         self._is_ready = False
         self._leave_when_ready = False
+        self._shown = ShownCells()
         self._ascii_filters = [AsciiOnly()] if self.ascii_only else []
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = "ansi-dark" if terminal.has_few_colors() else DARK.name
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return what every line goes through before it reaches the terminal."""
         return [*super().get_line_filters(), *self._ascii_filters]
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send what was drawn: only the cells in which the terminal shows something else."""
+        if self._batch_count:
+            renderable = None  # as Textual has it: all is drawn at the end of the batch
+        elif isinstance(renderable, ChopsUpdate | LayoutUpdate):
+            sent = self._shown.difference(renderable, self.console)
+            if not sent:
+                return
+            renderable = Written(sent)
+        super()._display(screen, renderable)
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the runs where one is live, else on Launch."""
@@ -105,9 +116,14 @@ class ConsoleApp(App[None]):
         self.install_screen(screen, self._first)
         return screen
 
+    def on_resize(self) -> None:
+        """Draw all anew: a terminal keeps what it likes of what it showed."""
+        self._shown.forget()
+
     def on_mount(self) -> None:
         """Begin to look after what was launched."""
         self.set_interval(_ATTEND_SECONDS, self._attend)
+        self.run_worker(self._announce())
 
     def on_unmount(self) -> None:
         """Let the standby go."""
@@ -133,6 +149,26 @@ class ConsoleApp(App[None]):
         from tui.screens.run import RunScreen
 
         self._go_to(RunScreen(folder))
+
+    def compare(self, folders: Sequence[RunFolder]) -> None:
+        """Look at runs beside each other."""
+        from tui.screens.compare import CompareScreen
+
+        self._go_to(CompareScreen(folders))
+
+    def try_out(self, folder: RunFolder) -> None:
+        """Give a run's network input of one's own, and come back to where one was."""
+        from tui.screens.try_out import TryScreen
+
+        self.push_screen(TryScreen(folder))
+
+    def launch_like(self, folder: RunFolder) -> None:
+        """Go to the launch form, filled in with what a run was asked for."""
+        from tui.screens.launch import LaunchScreen
+
+        self.show("launch")
+        if isinstance(self.screen, LaunchScreen):
+            self.screen.fill_like(folder)
 
     def _go_to(self, screen: Screen[None]) -> None:
         """Make a screen the current one, with nothing but the first screen beneath it."""
@@ -162,21 +198,25 @@ class ConsoleApp(App[None]):
 
         self.push_screen(HelpScreen(getattr(self.screen, "place", "everywhere")))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Return what the palette offers: our places, and Textual's themes and screenshots."""
-        yield SystemCommand("Launch", "Set up and start a training", lambda: self.show("launch"))
-        yield SystemCommand("Runs", "Every run there is", lambda: self.show("runs"))
-        yield SystemCommand("Help", "Every key there is", self.action_help)
-        for command in super().get_system_commands(screen):
-            if command.title != "Keys":  # that is what our help says
-                yield command
+    def action_settings(self) -> None:
+        """Change settings and keys."""
+        from tui.screens.preferences import PreferencesScreen
+
+        if not isinstance(self.screen, PreferencesScreen):
+            self.push_screen(PreferencesScreen())
+
+    def action_palette(self) -> None:
+        """Offer everything that can be done here by name; nothing while a question is open."""
+        from tui.screens.palette import PaletteScreen, offers
+
+        if not isinstance(self.screen, ModalScreen):
+            self.push_screen(PaletteScreen(offers(self.screen)))
 
     # What one does.
 
     def load_catalog(self) -> Catalog:
         """Find the recipes, and the one of ``--recipe-file`` among them. May run in a thread."""
         from engine.catalog import Catalog, read_recipe_file
-        from engine.errors import Problem
 
         catalog = Catalog.load(self.settings.recipes)
         if self._recipe_file is None:
@@ -199,7 +239,7 @@ class ConsoleApp(App[None]):
         from engine.process import prompt
 
         folder = order.place(self.settings.runs)
-        process = prompt.launch(folder, self.standing_by.current)
+        process = prompt.launch(folder, self.standing_by.current, queue=order.queue)
         if process is not None:
             self.look_after(process, folder)
         return folder
@@ -208,10 +248,38 @@ class ConsoleApp(App[None]):
         """Reap a worker when it ends. May be called in a thread."""
         self._workers_launched.append((process, folder))
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send the terminal a text to be copied, through whatever lies between."""
+        from tui import clipboard
+
+        self._clipboard = text
+        if self._driver is not None and not self.is_headless and (sent := clipboard.sequence(text)):
+            self._driver.write(sent)
+
     def copy(self, text: str) -> None:
-        """Put text on the clipboard of the terminal, and say so."""
+        """Put text on the clipboard, and into a file for whom that does not reach; say so."""
         self.copy_to_clipboard(text)
-        self.notify("Copied, if the terminal lets programs copy.", markup=False)
+        self.run_worker(self._copy(text))
+
+    async def _copy(self, text: str) -> None:
+        from tui import clipboard
+
+        try:
+            place = f"It stands in {await asyncio.to_thread(clipboard.keep, text)}"
+        except Problem as problem:
+            place = str(problem)
+        if await asyncio.to_thread(clipboard.give_tmux, text):
+            said = "Copied, also into tmux."
+        elif clipboard.sequence(text):
+            said = "Copied, if the terminal lets programs copy."
+        else:
+            said = "Not copied: the terminal cannot take it."
+        self.notify(printable(f"{said} {place}"), markup=False)
+
+    def action_redraw(self) -> None:
+        """Send all of the screen, where something else has written over it."""
+        self._shown.forget()
+        self.screen.refresh()
 
     def action_interrupt(self) -> None:
         """Take a second Ctrl+C as the wish to leave, and say so at the first."""
@@ -220,7 +288,8 @@ class ConsoleApp(App[None]):
             self.exit()
             return
         self._interrupted_at = now
-        self.notify("Once more, or q, leaves the console. Training goes on.", markup=False)
+        leave = self.key_name("everywhere.quit")
+        self.notify(f"Once more, or {leave}, leaves the console. Training goes on.", markup=False)
 
     def leave(self) -> None:
         """End because a signal said so or the terminal is gone."""
@@ -252,6 +321,19 @@ class ConsoleApp(App[None]):
         )
         self._close_messages_no_wait()
 
+    async def _announce(self) -> None:
+        """Say of each run that ends that it has, whatever one is looking at."""
+        endings = Endings(self.settings.runs)
+        while True:
+            for ending in await asyncio.to_thread(endings.look):
+                if self.preferences.bell:
+                    self.bell()
+                folder = getattr(self.screen, "folder", None)
+                if folder is None or folder.path != ending.path:  # else it is there to be seen
+                    severity: SeverityLevel = "error" if ending.is_bad else "information"
+                    self.notify(printable(ending.text), severity=severity, markup=False)
+            await asyncio.sleep(_ANNOUNCE_SECONDS)
+
     def _attend(self) -> None:
         """Reap processes that have ended, and leave where the terminal has gone away."""
         self.standing_by.attend()
@@ -267,55 +349,3 @@ def _import_the_rest() -> None:
     """Import what the first run to be opened needs (NumPy, for one), while nobody waits for it."""
     import tui.screens.run
     import tui.screens.runs  # noqa: F401
-
-
-def run_console(runs_dir: Path | None, recipe_file: Path | None) -> int:
-    """Open the console and return its exit code when it is left.
-
-    Args:
-        runs_dir: What ``--runs-dir`` says.
-        recipe_file: What ``--recipe-file`` says.
-    """
-    app = ConsoleApp(Settings.load(runs_dir), recipe_file)
-    asyncio.run(_run(app))
-    if not app.return_code:
-        _say_what_goes_on(app.settings.runs)
-    return app.return_code or 0
-
-
-def _say_what_goes_on(runs: Path) -> None:
-    """Say that leaving the console has stopped nothing."""
-    live = _live(runs)
-    if not live:
-        return
-    from engine.run.folder import RunFolder
-
-    names = [RunFolder(path).name for path in live[:_NAMED]]
-    more = f" and {len(live) - _NAMED} more" if len(live) > _NAMED else ""
-    narrate(f"Training goes on: {', '.join(names)}{more}.")
-    narrate(f"To look again: dlconsole, or dlconsole watch {names[0]}")
-
-
-async def _run(app: ConsoleApp) -> None:
-    """Run the app with handlers that leave the terminal as it was; Textual has none of its own."""
-    loop = asyncio.get_running_loop()
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        # Not the loop's own kind of handler: the loop may be waiting for the terminal to take more.
-        app.leave_later()
-        loop.call_soon_threadsafe(app.leave)
-
-    for number in (signal.SIGHUP, signal.SIGTERM):
-        signal.signal(number, leave)
-    await app.run_async()
-
-
-def _live(runs: Path) -> list[Path]:
-    """Return the runs that a worker holds: the quickest evidence there is."""
-    from engine.run.lock import is_held
-
-    try:
-        with os.scandir(runs) as entries:
-            return [Path(entry.path) for entry in entries if is_held(Path(entry.path) / "lock")]
-    except OSError:
-        return []

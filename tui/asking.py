@@ -16,6 +16,7 @@ from textual.screen import Screen
 from engine.errors import Problem
 
 if TYPE_CHECKING:
+    from engine.process.answering import Replies
     from engine.process.standby import Answers
 
 Answer = Mapping[str, Any]
@@ -60,7 +61,7 @@ class Asking:
     def __init__(self, screen: Screen[Any], course: Callable[[Asking], Iterator[Answer]]) -> None:
         self._screen = screen
         self._course = course
-        self._answers: Answers | None = None
+        self._answers: Answers | Replies | None = None
         self._is_cancelled = False
         self._lock = threading.Lock()
         # A daemon: leaving the console does not wait for an answer.
@@ -73,7 +74,7 @@ class Asking:
             if self._answers is not None:
                 self._answers.cancel()
 
-    def through(self, put: Callable[[], Answers]) -> Iterator[Answer]:
+    def through(self, put: Callable[[], Answers | Replies]) -> Iterator[Answer]:
         """Put a question and yield what the standby answers, until it is cancelled.
 
         Args:

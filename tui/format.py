@@ -18,6 +18,16 @@ from rich.cells import cell_len, set_cell_size
 from tui.figures import UNKNOWN
 from tui.safe_text import printable
 
+_DAY, _YEAR = 86400, 365 * 86400
+_AGES: Sequence[tuple[str, int, int]] = (
+    ("s", 1, 60),
+    ("m", 60, 3600),
+    ("h", 3600, _DAY),
+    ("d", _DAY, 14 * _DAY),
+    ("w", 7 * _DAY, _YEAR),
+)
+"""Units of age: seconds of each, and seconds from which the next one is taken."""
+
 BLOCKS = "  ▎▍▌▋▊▉█"
 """A cell filled from the left, in eighths; the first is left empty, for its glyph ends the bar."""
 
@@ -90,12 +100,35 @@ def when(at: float, now: float) -> str:
     return f"{then.day} {then:%b %H:%M}" if then.year == today.year else f"{then.day} {then:%b %Y}"
 
 
+def age(seconds: float) -> str:
+    """Write how long ago something was, in one unit: ``42 s``, ``5 m``, ``3 h``, ``2 d``, ``6 w``.
+
+    What lies in the future (clocks differ) is ``0 s``.
+    """
+    if not math.isfinite(seconds):
+        return UNKNOWN
+    whole = max(int(seconds), 0)
+    for unit, length, most in _AGES:
+        if whole < most:
+            return f"{whole // length} {unit}"
+    return f"{whole // _YEAR} y"
+
+
 def shorten(text: str, width: int) -> str:
     """Cut a text to ``width`` cells; a cut one ends in ``…``."""
     text = printable(text)
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def shorten_within(text: str, width: int, end: int) -> str:
+    """Cut a text to ``width`` cells by leaving out what stands before its last ``end`` ones."""
+    text = printable(text)
+    if cell_len(text) <= width or width < end + 2:
+        return shorten(text, width)
+    tail = text[-end:]
+    return shorten(text[: -end - 1] + "…", width - cell_len(tail)) + tail
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

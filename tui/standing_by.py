@@ -1,7 +1,7 @@
-"""The console's standby: one while somebody is at the form, for the backend that the form names.
+"""The console's standby: one while somebody is at the form or tries a network out.
 
-It takes seconds of a processor to get ready and then some hundred megabytes of memory, so there is
-never more than one, and none for a console that only watches.
+It is for one backend. It takes seconds of a processor to get ready and then some hundred megabytes
+of memory, so there is never more than one, and none for a console that only watches.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _AGAIN_SECONDS = 60.0
 """Between two attempts where one has failed: what killed it would kill the next as well."""
 
+KEPT_SECONDS = 600.0
+"""For so long it is kept for somebody who has left and may come back."""
+
 
 class StandingBy:
     """Keeps a standby that fits.
@@ -30,6 +33,8 @@ class StandingBy:
         self._standby: Standby | None = None
         self._leaving: list[Standby] = []
         self._begun_at = -_AGAIN_SECONDS
+        self._needed_by: set[object] = set()
+        self._left_at = 0.0
 
     @property
     def is_wanted(self) -> bool:
@@ -56,8 +61,17 @@ class StandingBy:
         ):
             return standby
         self.dismiss()
-        self._standby, self._begun_at = Standby(backend), now
+        self._standby, self._begun_at, self._left_at = Standby(backend), now, now
         return self._standby
+
+    def need(self, who: object) -> None:
+        """Keep it for as long as somebody is there who asks it."""
+        self._needed_by.add(who)
+
+    def release(self, who: object) -> None:
+        """Take note that somebody is no longer there."""
+        self._needed_by.discard(who)
+        self._left_at = time.monotonic()
 
     @property
     def current(self) -> Standby | None:
@@ -72,7 +86,9 @@ class StandingBy:
             self._standby = None
 
     def attend(self) -> None:
-        """Take leave of those that have ended; to be called now and then."""
+        """Take leave of those that have ended or that nobody has come back to, now and then."""
+        if not self._needed_by and time.monotonic() - self._left_at > KEPT_SECONDS:
+            self.dismiss()
         self._leaving = [each for each in self._leaving if not each.has_ended()]
         if self._standby is not None:
             self._standby.has_ended()

@@ -14,6 +14,7 @@ from tui.streams import has_blocks
 SHORT_WAY_SECONDS = 3.0
 """How long the orderly way out may take before the short one is taken."""
 
+_MANY_COLORS = {"256color", "kitty"}
 _MODES = (b"?1000l", b"?1003l", b"?1006l", b"?1004l", b"?2004l", b"<u", b"?1049l", b"?25h", b"?7h")
 _RESET = b"".join(b"\x1b[" + mode for mode in _MODES)
 """Ends mouse, focus and paste reports and the other screen, and brings the cursor back."""
@@ -30,11 +31,16 @@ def is_ascii_only() -> bool:
 
 
 def has_few_colors() -> bool:
-    """Say whether the terminal has sixteen colours or fewer."""
-    if os.environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+    """Say whether the terminal has sixteen colours or fewer, or none is wanted.
+
+    It goes by what Rich goes by, which writes the colours: over SSH, where ``COLORTERM`` is rarely
+    passed on, that is the end of ``TERM``.
+    """
+    if os.environ.get("NO_COLOR"):
+        return True
+    if os.environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
         return False
-    few = {"linux", "dumb", "vt100", "vt220", "ansi", "xterm-16color"}
-    return os.environ.get("TERM", "") in few
+    return os.environ.get("TERM", "").strip().lower().rpartition("-")[2] not in _MANY_COLORS
 
 
 def is_there() -> bool:

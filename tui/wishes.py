@@ -52,6 +52,21 @@ def learning_rate(text: str) -> float:
     raise Problem(f"Expected a learning rate, a number above 0, got {text!r}.", "Example: 3e-4")
 
 
+def figure(text: str) -> float:
+    """Read any number.
+
+    Raises:
+        Problem: It is none.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if math.isfinite(number):
+        return number
+    raise Problem(f"Expected a number, got {text!r}.", "Example: 0.98")
+
+
 def generation(view: RunView) -> int:
     """Return the worker that a wish is meant for: the one that is at it, begins or waits."""
     said = view.started.generation if view.started is not None else 0

@@ -24,7 +24,7 @@ from tui import wishes, words
 from tui.commands.following import POLL_SECONDS, outcome, sleep
 from tui.commands.narration import ending
 from tui.commands.output import print_json
-from tui.commands.subcommand import DONE, USAGE
+from tui.exit_codes import DONE, USAGE
 from tui.streams import narrate
 
 RECEIPT_SECONDS = 5.0

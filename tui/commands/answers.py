@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.commands.output import json_line
-from tui.commands.subcommand import DONE, USAGE
+from tui.exit_codes import DONE, USAGE
 from tui.safe_text import printable
 from tui.streams import narrate
 
@@ -21,6 +21,7 @@ Answer = Mapping[str, Any]
 
 _FIRST = ("input", "predicted", "probability")
 _ACTUAL = "actual"
+_MOVED_BY = "moved by"
 
 
 class Answers:
@@ -31,12 +32,21 @@ class Answers:
         at_once: Pass each one on at once, since what is asked is streamed.
         with_actual: Whether a classifier's CSV has a column ``actual``: whether the right class of
             an input can be known.
+        explained: Whether a CSV has a column ``moved by``.
     """
 
-    def __init__(self, *, as_json: bool, at_once: bool = False, with_actual: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        as_json: bool,
+        at_once: bool = False,
+        with_actual: bool = True,
+        explained: bool = False,
+    ) -> None:
         self._as_json = as_json
         self._at_once = at_once
         self._with_actual = with_actual
+        self._explained = explained
         self._csv = csv.writer(sys.stdout, lineterminator="\n")
         self._keys: list[str] = []
         self._classes: list[str] = []
@@ -82,19 +92,28 @@ class Answers:
         if self._classes:
             row += [_cell(answer["probabilities"][name]) for name in self._classes]
             row += [_cell(answer.get(_ACTUAL, ""))] if self._with_actual else []
+        if self._explained:
+            row.append(_moved_by(answer))
         self._csv.writerow(row)
 
     def _settle_columns(self, answer: Answer) -> None:
         self._classes = list(answer.get("probabilities", ()))
+        explained = [_MOVED_BY] if self._explained else []
         if not self._classes:
-            self._keys = list(answer)
-            self._csv.writerow(map(printable, self._keys))
+            self._keys = [key for key in answer if key != "moved_by"]
+            self._csv.writerow([*map(printable, self._keys), *explained])
             return
         self._keys = list(_FIRST)
-        taken = {*_FIRST, _ACTUAL}
+        taken = {*_FIRST, _ACTUAL, *explained}
         names = [f"class {name}" if name in taken else name for name in self._classes]
-        last = [_ACTUAL] if self._with_actual else []
+        last = [*([_ACTUAL] if self._with_actual else []), *explained]
         self._csv.writerow([*self._keys, *map(printable, names), *last])
+
+
+def _moved_by(answer: Answer) -> str:
+    """Write what moved it in a cell: ``great +1.2, boring -0.4``."""
+    moved = answer.get("moved_by", {})
+    return ", ".join(f"{printable(name)} {float(share):+.3g}" for name, share in moved.items())
 
 
 def _cell(value: object) -> str:

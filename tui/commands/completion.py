@@ -127,6 +127,12 @@ def complete_checkpoint(
     return _fitting(names, incomplete)
 
 
+def complete_network(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer what can be asked instead of a run's network: checkpoints, and ``snapshot``."""
+    found = complete_checkpoint(context, parameter, incomplete)
+    return [*found, *_fitting(lambda: [CompletionItem("snapshot")], incomplete)]
+
+
 def _runs(context: click.Context, incomplete: str, fits: Callable[[Verdict], bool]) -> Items:
     def names() -> Iterable[CompletionItem[str]]:
         from engine.run.folder import list_folders

@@ -19,7 +19,8 @@ from tui.commands.completion import (
 )
 from tui.commands.data_pages import print_data
 from tui.commands.output import hint, print_json
-from tui.commands.subcommand import DONE, USAGE, Invocation, Subcommand, json_option
+from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.exit_codes import DONE, USAGE
 from tui.streams import narrate
 
 

@@ -33,8 +33,9 @@ from tui import figures
 from tui.commands.check import BROKEN, OK, WARNING, Check
 from tui.commands.output import Cell, hint, print_json, print_wrapped
 from tui.commands.places import data_folder, runs_folder
-from tui.commands.subcommand import DONE, FAILED, Invocation, Subcommand, json_option
+from tui.commands.subcommand import Invocation, Subcommand, json_option
 from tui.commands.survival import survival
+from tui.exit_codes import DONE, FAILED
 from tui.streams import has_blocks, is_colourful, is_terminal
 
 _STYLES: dict[str, dict[str, Any]] = {

@@ -11,7 +11,7 @@ from engine.run.folder import RunFolder
 from engine.run.records import Ended
 from engine.run.state import Verdict
 from engine.run.view import RunView
-from tui.commands.subcommand import DONE, FAILED, STOPPED, USAGE
+from tui.exit_codes import DONE, FAILED, STOPPED, USAGE
 
 POLL_SECONDS = 0.25
 """Between two looks at a run: its worker tells its progress that often, and no bar need be redrawn

@@ -27,7 +27,7 @@ from tui.commands.narration import ending
 from tui.commands.narrator import narrator
 from tui.commands.output import hint, print_json, say
 from tui.commands.report import print_short_report
-from tui.commands.subcommand import DONE, HUNG_UP, INTERRUPTED
+from tui.exit_codes import DONE, HUNG_UP, INTERRUPTED
 from tui.streams import give_up_stdout, narrate
 
 Start = Callable[[], subprocess.Popen[bytes]]

@@ -1,4 +1,4 @@
-"""``dlconsole rename`` and ``rm``: what runs are called, and putting them away."""
+"""``dlconsole rename``, ``note`` and ``rm``: what is said of runs, and putting them away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from engine.run.folder import RunFolder
 from engine.run.state import FINAL, examine
 from tui.commands.completion import complete_run
 from tui.commands.output import print_json, say
-from tui.commands.subcommand import INTERRUPTED, Invocation, Subcommand, json_option
+from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.exit_codes import INTERRUPTED
 from tui.safe_text import printable
 from tui.streams import is_terminal, narrate
 
@@ -30,6 +31,37 @@ def rename(invocation: Invocation, run: str, name: str) -> None:
     before = folder.name
     folder.rename(name)
     narrate(f"{before} is now called {name}.")
+
+
+@click.command(
+    cls=Subcommand,
+    examples=[
+        ('dlconsole note k3f9 "the one for the talk"', "note it"),
+        ("dlconsole note k3f9", "print what was noted"),
+        ('dlconsole note k3f9 ""', "take it back"),
+    ],
+)
+@click.argument("run", shell_complete=complete_run)
+@click.argument("text", required=False)
+@json_option
+@click.pass_obj
+def note(invocation: Invocation, run: str, text: str | None, as_json: bool) -> None:
+    """Note something about a run, or print what was noted.
+
+    With --json: {"run", "note"}, as it is afterwards.
+    """
+    folder = invocation.run(run)
+    if text is not None:
+        folder.annotate(text)
+    if as_json:
+        print_json({"run": folder.name, "note": folder.note})
+    elif text is None:
+        for line in folder.note.splitlines():
+            say(printable(line))
+    else:
+        narrate(
+            f"Noted about {folder.name}." if text.strip() else f"{folder.name} has no note now."
+        )
 
 
 @click.command(

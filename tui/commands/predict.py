@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -11,8 +13,10 @@ from engine.data.given import STDIN, Given
 from engine.errors import Problem
 from engine.process.questions import Predict, ask
 from engine.run.checkpoints import find_checkpoint
+from engine.run.folder import RunFolder
+from engine.run.networks import SNAPSHOT, latest_snapshot
 from tui.commands.answers import Answers
-from tui.commands.completion import complete_checkpoint, complete_run
+from tui.commands.completion import complete_network, complete_run
 from tui.commands.output import hint
 from tui.commands.raw_input import Typed, examples_of, table_of
 from tui.commands.subcommand import Invocation, Subcommand, json_option
@@ -28,7 +32,10 @@ from tui.commands.subcommand import Invocation, Subcommand, json_option
         ("dlconsole predict last reviews/ more.csv", "texts, from a folder and a table"),
         ("tail -f reviews.txt | dlconsole predict last -", "texts as they come, a line each"),
         ("dlconsole predict last photos/ digit.png > said.csv", "pictures"),
+        ("dlconsole predict last scan.png --invert", "a picture, dark ink on light paper"),
+        ('dlconsole predict last --text "Not bad." --explain', "and the words that moved it"),
         ("dlconsole predict last new.csv --checkpoint best", "by an earlier network"),
+        ("dlconsole predict last new.csv --checkpoint snapshot", "by one still in training"),
     ],
 )
 @click.argument("run", shell_complete=complete_run)
@@ -46,10 +53,16 @@ from tui.commands.subcommand import Invocation, Subcommand, json_option
 )
 @click.option("--lines", is_flag=True, help="Each line of a text file is a text of its own.")
 @click.option(
+    "--explain", is_flag=True, help="Say which words or columns moved it, the strongest first."
+)
+@click.option(
+    "--invert", is_flag=True, help="Turn light and dark of pictures round before they are read."
+)
+@click.option(
     "--checkpoint",
-    metavar="NAME|EPOCH|best",
-    shell_complete=complete_checkpoint,
-    help="Ask one of its checkpoints instead of the run's network.",
+    metavar="NAME|EPOCH|best|snapshot",
+    shell_complete=complete_network,
+    help="Ask one of its checkpoints, or the latest snapshot, instead of the run's network.",
 )
 @click.option(
     "--device",
@@ -68,6 +81,8 @@ def predict(
     cells: tuple[str, ...],
     texts: tuple[str, ...],
     lines: bool,
+    explain: bool,
+    invert: bool,
     checkpoint: str | None,
     device: str,
     as_json: bool,
@@ -87,12 +102,20 @@ def predict(
     "probability", "probabilities": {class: probability}, "actual", "note"}, the last two where they
     are known. An input that cannot be read is {"input", "problem"}; it is told on standard error,
     and the exit code is 2 when the others have been answered.
+
+    With --explain there is one more column, moved by, and the key "moved_by": {word: share}, the
+    logarithm of the odds of the predicted class that taking the word away takes away; of a table
+    {column: share}, what the prediction loses where the column says the usual instead.
     """
     folder = invocation.run(run)
     spec = folder.read_spec()
     form = recipe_of(spec, folder.code).form
-    network = "" if checkpoint is None else str(find_checkpoint(folder, checkpoint).path)
+    network = "" if checkpoint is None else str(_network(folder, checkpoint))
     typed = _typed(inputs, data, cells, texts, lines)
+    if explain and form == "pictures":
+        raise Problem("--explain says which words or columns moved it: pictures have neither.")
+    if invert and form != "pictures":
+        raise Problem(f"--invert is for pictures, this run takes {_FORMS[form]}.")
     missing: list[str] = []
     source: AbstractContextManager[Given]
     if form == "table":
@@ -101,16 +124,18 @@ def predict(
         examples, missing = examples_of(typed, form)
         source = nullcontext(examples)
     with source as given:
+        given = replace(given, invert=invert)
         answers = Answers(
             as_json=as_json,
             at_once=given.is_streamed,
             with_actual=any(path != STDIN for path in given.paths),
+            explained=explain,
         )
         for name in missing:
             answers.take({"input": name, "problem": f"There is no file {name!r}."})
         hint(f"Loading Keras on {spec.backend} ...")
         said = ask(
-            Predict(run=str(folder.path), given=given, network=network),
+            Predict(run=str(folder.path), given=given, network=network, explain=explain),
             spec.backend,
             device=device,
             errors=invocation.library_errors(),
@@ -118,6 +143,26 @@ def predict(
         for answer in said:
             answers.take(answer)
         return answers.end()
+
+
+_FORMS = {"table": "tables", "texts": "texts"}
+
+
+def _network(folder: RunFolder, word: str) -> Path:
+    """Return the file of another network than the run's own.
+
+    Raises:
+        Problem: There is none such.
+    """
+    if word != SNAPSHOT:
+        return find_checkpoint(folder, word).path
+    snapshot = latest_snapshot(folder)
+    if snapshot is None:
+        raise Problem(
+            f"The run {folder.name} has no snapshot (yet).",
+            f"dlconsole snapshot {folder.name} asks for one while it is in training.",
+        )
+    return snapshot.path
 
 
 def _typed(

@@ -16,6 +16,7 @@ from tui.commands.classification_report import flatters, print_classification
 from tui.commands.completion import complete_run
 from tui.commands.output import Cell, Column, heading, print_json, print_table, print_wrapped, say
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.published import published_for
 from tui.safe_text import printable
 from tui.words import FLATTERS
 
@@ -78,7 +79,7 @@ def report(
     if as_json:
         print_json(found)
         return
-    print_report(folder, found, _published(invocation, folder))
+    print_report(folder, found, _published(folder))
 
 
 def _read(folder: RunFolder) -> Report:
@@ -95,20 +96,11 @@ def _read(folder: RunFolder) -> Report:
         ) from None
 
 
-def _published(invocation: Invocation, folder: RunFolder) -> Sequence[Published]:
-    """Return what a text prints for a run's preset, where the run can be held against it."""
-    from engine.catalog import Catalog
-
+def _published(folder: RunFolder) -> Sequence[Published]:
     try:
-        spec = folder.read_spec()
-        if spec.recipe_file or spec.data.kind != "official":
-            return ()
-        recipe = Catalog.load().find(spec.recipe).recipe
-        preset = recipe.preset(spec.preset)[1]
-        unchanged = recipe.space.check(spec.values) == recipe.values(spec.preset, {})
-    except Problem:  # a recipe that is no longer there; the report stands without it
+        return published_for(folder.read_spec())
+    except Problem:
         return ()
-    return preset.published if unchanged else ()
 
 
 def print_report(folder: RunFolder, report: Report, published: Sequence[Published]) -> None:

@@ -9,8 +9,9 @@ import click
 
 from engine.errors import Problem, nearest
 from engine.run.listing import Summary, summaries
+from engine.run.matching import Filter, abbreviations
 from tui import figures
-from tui.commands.output import Cell, Column, hint, print_json, print_table, state_style
+from tui.commands.output import Cell, Column, cut, hint, print_json, print_table, state_style
 from tui.commands.subcommand import Invocation, Subcommand, json_option
 from tui.streams import narrate
 from tui.words import time_left
@@ -43,10 +44,16 @@ _LIVE = "live"
         ("dlconsole runs", "the latest first"),
         ("dlconsole runs --state live", "what is going on"),
         ("dlconsole runs --filter 'wine.*lr'", "by name, a regular expression"),
+        ("dlconsole runs --filter 'lr=3e-4 val_loss<0.2'", "by settings and metrics"),
         ("dlconsole runs --json | jq -r '.runs[] | select(.state == \"failed\").run'", "names"),
     ],
 )
-@click.option("--filter", "pattern", metavar="REGEX", help="Only runs with this in their name.")
+@click.option(
+    "--filter",
+    "pattern",
+    metavar="REGEX",
+    help="Only runs with this in their name or note; or with a setting, as lr=3e-4.",
+)
 @click.option(
     "--state", metavar="STATE", help=f"Only runs in this state; {_LIVE} for all that go on."
 )
@@ -55,14 +62,16 @@ _LIVE = "live"
 def runs(invocation: Invocation, pattern: str | None, state: str | None, as_json: bool) -> None:
     """List the runs: state, progress, time left, metric.
 
-    The metric is the best value so far of the one by which the recipe chooses its best epoch.
+    The metric is the best value so far of the one by which the recipe chooses its best epoch. A
+    filter may have several words, all of which have to fit: regular expressions for names and
+    notes, and settings, metrics or other facts with = != < > <= or >= and a value.
 
     With --json: {"runs_dir": ..., "runs": [{"run", "folder", "state", "live", "cause", "remedy",
     "recipe", "preset", "data", "epoch", "epochs", "left_seconds", "monitor", "best",
-    "best_epoch", "metrics", "learning_rate", "snapshot_epoch", "generation", "device", "backend",
-    "created"}]}.
+    "best_epoch", "metrics", "learning_rate", "snapshot_epoch", "generation", "device" (given, else
+    asked for), "backend", "created", "note"}]}.
     """
-    expression = _expression(pattern)
+    expression = _expression(pattern, invocation)
     if state is not None and state not in (*_STATES, _LIVE):
         raise Problem(f"There is no state {state!r}.", nearest(state, (*_STATES, _LIVE)))
     folder = invocation.settings().runs
@@ -70,7 +79,7 @@ def runs(invocation: Invocation, pattern: str | None, state: str | None, as_json
     found = [
         each
         for each in every
-        if (expression is None or expression.search(each.name))
+        if expression.fits(each)
         and (state is None or each.verdict.state == state or (state == _LIVE and each.verdict.live))
     ]
     if as_json:
@@ -83,9 +92,16 @@ def runs(invocation: Invocation, pattern: str | None, state: str | None, as_json
         narrate(f"No runs in {folder} yet. Start one: dlconsole train wine")
 
 
-def _expression(pattern: str | None) -> re.Pattern[str] | None:
+def _expression(pattern: str | None, invocation: Invocation) -> Filter:
+    words = pattern or ""
+    # What recipes let stand for their settings is looked up only where a setting is asked for.
+    entries = (
+        invocation.catalog().entries.values()
+        if "=" in words or "<" in words or ">" in words
+        else ()
+    )
     try:
-        return None if pattern is None else re.compile(pattern)
+        return Filter(words, abbreviations(each.recipe.space for each in entries))
     except re.error as error:
         raise Problem(
             f"--filter expected a regular expression, got {pattern!r}: {error}.",
@@ -116,13 +132,15 @@ def row(summary: Summary) -> dict[str, Any]:
         "learning_rate": status.learning_rate if status else None,
         "snapshot_epoch": status.snapshot_epoch if status else None,
         "generation": status.generation if status else None,
-        "device": spec.device if spec else None,
+        "device": summary.device or None,
         "backend": spec.backend if spec else None,
         "created": spec.created if spec else None,
+        "note": summary.note,
     }
 
 
 def _print(found: list[Summary]) -> None:
+    with_note = any(each.note for each in found)
     print_table(
         [
             Column("state"),
@@ -132,8 +150,9 @@ def _print(found: list[Summary]) -> None:
             Column("best", right=True),
             Column("device"),
             Column("started"),
+            *[Column("note", flexible=True)] * with_note,
         ],
-        [_cells(each) for each in found],
+        [_cells(each, with_note=with_note) for each in found],
     )
     for each in found:
         # What ended badly says so below; for others the table is enough.
@@ -141,7 +160,7 @@ def _print(found: list[Summary]) -> None:
             hint(f"{each.name}: {each.verdict.why} {each.verdict.remedy}")
 
 
-def _cells(each: Summary) -> list[str | Cell]:
+def _cells(each: Summary, *, with_note: bool) -> list[str | Cell]:
     spec, status, verdict = each.spec, each.status, each.verdict
     left = figures.span(time_left(verdict, status))
     if status and verdict.state == "queued":
@@ -155,6 +174,7 @@ def _cells(each: Summary) -> list[str | Cell]:
         figures.progress(status.epoch, status.epochs) if status else figures.UNKNOWN,
         left,
         best,
-        spec.device if spec else figures.UNKNOWN,
+        each.device or figures.UNKNOWN,
         figures.moment(each.created),
+        *([cut(" ".join(each.note.split()), 40)] if with_note else []),
     ]

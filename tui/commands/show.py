@@ -26,6 +26,7 @@ from tui.commands.output import (
     styled,
 )
 from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.layers import layer_table
 from tui.safe_text import printable
 
 _LAYERS_SHOWN = 40
@@ -139,15 +140,13 @@ def _tell_network(view: RunView) -> None:
     say(heading("Data and network"))
     for line in narration.described(described):
         print_wrapped(line, indent="  ", hanging="    ")
-    shown = described.layers[:_LAYERS_SHOWN]
+    headings, rows = layer_table(described)
+    shown = rows[:_LAYERS_SHOWN]
     if shown:
-        print_table(
-            [Column("layer"), Column("output shape"), Column("parameters", right=True)],
-            [(kind, shape, figures.count(parameters)) for kind, shape, parameters in shown],
-            indent="  ",
-        )
-    if len(described.layers) > len(shown):
-        say(f"  and {len(described.layers) - len(shown)} more")
+        columns = [Column(name, right=name == "parameters") for name in headings]
+        print_table(columns, shown, indent="  ")
+    if len(rows) > len(shown):
+        say(f"  and {len(rows) - len(shown)} more")
 
 
 def _tell_progress(view: RunView) -> None:

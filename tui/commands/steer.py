@@ -17,7 +17,8 @@ from tui.commands.following import follow, sleep
 from tui.commands.narration import ending
 from tui.commands.narrator import Silent
 from tui.commands.output import print_json
-from tui.commands.subcommand import DONE, USAGE, Invocation, Subcommand, json_option
+from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.exit_codes import DONE, USAGE
 from tui.streams import narrate
 
 _NOBODY = 0  # the generation is filled in when a command is sent

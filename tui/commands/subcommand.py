@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 3
-"""Exit codes: done; the training failed; usage, configuration or data; stopped on request."""
-INTERRUPTED = 130
-"""Exit code after Ctrl+C or SIGTERM, as shells have it."""
-HUNG_UP = 129
-"""Exit code after the terminal was closed, as shells have it. Nobody is left to see it."""
-CLOSED_PIPE = 141
-"""Exit code when the reader of standard output has gone, as shells have it."""
-
 _WORDS = f"{__name__}.words"
 
 

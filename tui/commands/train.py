@@ -6,7 +6,9 @@ there is :mod:`tui.commands.foreground`'s.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import click
 
 from engine.catalog import Entry
 from engine.errors import Problem
+from engine.process.again import Again, again
 from engine.process.launch import launch
 from engine.process.order import BACKENDS, SNAPSHOTS, Order
 from engine.process.outlook import outlook
@@ -23,6 +26,7 @@ from tui.commands.completion import (
     complete_data,
     complete_preset,
     complete_recipe,
+    complete_run,
     complete_setting,
 )
 from tui.commands.foreground import Foreground, detached
@@ -56,6 +60,7 @@ class _TrainCommand(Subcommand):
         ("dlconsole train wine --detach", "print the run's name and return"),
         ("dlconsole train wine --device gpu:1 --detach", "waits its turn while it is busy"),
         ("dlconsole train --recipe-file my_recipe.py", "a recipe of your own"),
+        ("dlconsole train --like last --set dropout=0.3", "as an earlier run, but for this"),
     ],
 )
 @click.argument("recipe", required=False, shell_complete=complete_recipe)
@@ -120,18 +125,24 @@ class _TrainCommand(Subcommand):
     metavar="FILE",
     help="A recipe of your own: a Python file that defines RECIPE.",
 )
+@click.option(
+    "--like",
+    metavar="RUN",
+    shell_complete=complete_run,
+    help="Ask for what an earlier run was asked for; whatever else is said comes on top.",
+)
 @click.option("--detach", is_flag=True, help="Return at once; the run goes on.")
 @click.option("--quiet", is_flag=True, help="Say nothing but what goes wrong.")
 @json_option
-@click.pass_obj
+@click.pass_context
 def train(
-    invocation: Invocation,
+    context: click.Context,
     /,
     recipe: str | None,
     recipe_file: Path | None,
+    like: str | None,
     settings: tuple[str, ...],
     epochs: str | None,
-    queue: bool,
     detach: bool,
     quiet: bool,
     as_json: bool,
@@ -147,10 +158,19 @@ def train(
     epoch), best, best_epoch, seconds, report (as in report.json; null where there is none), cause
     and remedy. With --detach the same at once, in the state "starting" or "queued".
     """
-    entry = chosen(invocation, recipe, recipe_file)
-    changes = _changes(entry, settings, epochs)
-    found = outlook(order["device"])
-    folder = Order(entry=entry, changes=changes, **order).place(invocation.settings().runs)
+    invocation = context.ensure_object(Invocation)
+    if like is None:
+        entry = chosen(invocation, recipe, recipe_file)
+        asked = Order(entry=entry, **order)
+    else:
+        asked, notices = _like(invocation, like, recipe, recipe_file)
+        for notice in notices:
+            narrate(notice)
+        asked = replace(asked, **_said(context, order))
+    changes = {**asked.changes, **_changes(asked.entry, settings, epochs)}
+    asked, queue = replace(asked, changes=changes), asked.queue
+    found = outlook(asked.device)
+    folder = asked.place(invocation.settings().runs)
     for line in [] if quiet else found:
         narrate(line)
     if detach:
@@ -160,6 +180,36 @@ def train(
         return Foreground(
             folder, lambda: launch(folder, queue=queue), interrupts, quiet=quiet, as_json=as_json
         ).run()
+
+
+def _like(invocation: Invocation, run: str, recipe: str | None, recipe_file: Path | None) -> Again:
+    """Return an order for what a run was asked for.
+
+    Raises:
+        Problem: There is no such run, it is of another recipe than the one that is named, or it
+            cannot be asked for again.
+    """
+    folder = invocation.run(run)
+    name = folder.read_spec().recipe
+    own = chosen(invocation, recipe, recipe_file) if recipe_file is not None else None
+    if (own.recipe.name if own is not None else recipe) not in (None, name):
+        raise Problem(
+            f"{folder.name} is a run of the recipe {name!r}, not of {recipe!r}.",
+            "Leave the recipe out: the run says which it is.",
+        )
+    return again(folder, {} if own is not None else invocation.catalog().entries, own)
+
+
+def _said(context: click.Context, order: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that were written on the command line rather than left as they are."""
+    usual = click.core.ParameterSource.DEFAULT
+    said = {
+        name: value
+        for name, value in order.items()
+        if context.get_parameter_source(name) is not usual
+    }
+    # The column belongs to the data that it was said of.
+    return {"target": "", **said} if "data" in said else said
 
 
 def _changes(entry: Entry, settings: tuple[str, ...], epochs: str | None) -> dict[str, Value]:

@@ -1,0 +1,29 @@
+"""Opening the console, where there is a terminal for it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from engine.errors import Problem
+from tui.streams import is_terminal
+
+
+def open_console(runs_dir: Path | None = None, recipe_file: Path | None = None) -> int:
+    """Open the console and return its exit code when it is left.
+
+    Args:
+        runs_dir: What ``--runs-dir`` says.
+        recipe_file: What ``--recipe-file`` says.
+
+    Raises:
+        Problem: There is no terminal.
+    """
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise Problem(
+            "The console needs a terminal, and this is none.",
+            "Without one: dlconsole train wine --data sample; dlconsole --help lists all commands.",
+        )
+    from tui.running import run_console
+
+    return run_console(runs_dir, recipe_file)
