@@ -37,7 +37,16 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "xdg" / name.lower()))
     monkeypatch.setenv("DLCONSOLE_RUNS", str(tmp_path / "runs"))
     monkeypatch.delenv("DLCONSOLE_RECIPES", raising=False)
+    monkeypatch.delenv("DLCONSOLE_SETTINGS", raising=False)
     monkeypatch.delenv("DLCONSOLE_DATA", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _usual_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be no matter in which terminal the suite was started."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("COLORTERM", "NO_COLOR", "TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
-"""Takes the pictures of the console that the README shows, of a real training on real data."""
+"""Takes the pictures of the console that the README shows, of real trainings on real data."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+from textual.pilot import Pilot
 
 from engine.catalog import Catalog
 from engine.process.launch import launch
@@ -16,27 +19,50 @@ from tui.app import ConsoleApp
 
 FOLDER = Path(__file__).parent.parent.parent / "docs"
 SIZE = (120, 36)
+_TALL = (120, 52)
 _EPOCH = 150  # far enough for the curves to part
 _DIGITS_EPOCH = 12  # early enough for mistakes
+_REVIEW = (
+    "Two hours of my life that nobody will give back. The plot is a mess and the jokes are awful, "
+    "although the music is wonderful and the lead gives a great performance."
+)
+
+Act = Callable[[Pilot[None], ConsoleApp], object]
 
 
 def take() -> list[Path]:
-    """Take pictures of Launch, and of Run while ``wine`` and ``mnist`` train."""
+    """Take a picture of each screen, while and after ``wine``, ``mnist`` and ``imdb`` train."""
     with tempfile.TemporaryDirectory() as name:
         runs = Path(name)
-        wine = Order(entry=Catalog.load().find("wine"), preset="deep", name="wine-deep-k3f9")
-        mnist = Order(
-            entry=Catalog.load().find("mnist"),
-            preset="dropout",
-            data="sample",
-            changes={"epochs": 1000},
-            name="mnist-dropout-p7wd",
+        catalog = Catalog.load()
+
+        def order(recipe: str, preset: str, tag: str, **changes: object) -> Order:
+            return Order(
+                entry=catalog.find(recipe),
+                preset=preset,
+                changes=changes,  # type: ignore[arg-type]
+                name=f"{recipe}-{preset}-{tag}",
+            )
+
+        made = [asyncio.run(_picture(runs, "launch", "an epoch here"))]
+        made.append(
+            _while_training(runs, order("mnist", "dropout", "p7wd"), _DIGITS_EPOCH, "digits")
         )
-        return [
-            asyncio.run(_picture(runs, "launch", "an epoch here")),
-            _while_training(runs, wine, _EPOCH, "console"),
-            _while_training(runs, mnist, _DIGITS_EPOCH, "digits"),
-        ]
+        _trained(runs, order("mnist", "plain", "x4te", epochs=_DIGITS_EPOCH))
+        made.append(asyncio.run(_picture(runs, "report", "confusion", "enter", "4", size=_TALL)))
+        made.append(asyncio.run(_picture(runs, "compare", "differ", "A", "c")))
+        _trained(runs, order("imdb", "embedding", "m2qs"))
+        made.append(asyncio.run(_picture(runs, "try", "moved", "t", *_keys(_REVIEW))))
+        made.append(_while_training(runs, order("wine", "deep", "k3f9"), _EPOCH, "console"))
+        return made
+
+
+def _trained(runs: Path, order: Order) -> None:
+    """Train to the end."""
+    folder = order.place(runs)
+    worker = launch(folder)
+    if worker.wait() != 0:
+        raise SystemExit(folder.console_log.read_text())
 
 
 def _while_training(runs: Path, order: Order, epoch: int, name: str) -> Path:
@@ -52,22 +78,32 @@ def _while_training(runs: Path, order: Order, epoch: int, name: str) -> Path:
             time.sleep(0.1)
         return asyncio.run(_picture(runs, name, "samples/s", "enter"))
     finally:
-        worker.kill()
+        worker.terminate()
         worker.wait()
 
 
-async def _picture(runs: Path, name: str, word: str, *keys: str) -> Path:
+async def _picture(
+    runs: Path, name: str, word: str, *keys: str, size: tuple[int, int] = SIZE
+) -> Path:
     """Open a console, press keys, wait for a word, and save what is on the screen."""
     app = ConsoleApp(Settings.load(runs))
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause(2.0)
-        await pilot.press(*keys)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.2)
         while word not in _text(app):
             await pilot.pause(0.1)
         await pilot.pause(1.0)
         path = FOLDER / f"{name}.svg"
         path.write_text(app.export_screenshot(title="dlconsole"))
         return path
+
+
+def _keys(text: str) -> list[str]:
+    """Return the keys that type a text."""
+    named = {" ": "space", ",": "comma", ".": "full_stop"}
+    return [named.get(letter, letter) for letter in text]
 
 
 def _text(app: ConsoleApp) -> str:

@@ -21,19 +21,27 @@ from tui.app import ConsoleApp
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.launch import LaunchScreen
+from tui.screens.palette import PaletteScreen
+from tui.screens.preferences import PreferencesScreen
 from tui.screens.prompt import PromptScreen
 from tui.screens.run import RunScreen
 from tui.screens.runs import RunsScreen
+from tui.screens.try_out import TryScreen
+from tui.widgets.canvas import Canvas
 from tui.widgets.checkpoints_panel import CheckpointsPanel
 from tui.widgets.lines import Lines
 from tui.widgets.recipe_list import RecipeList
 from tui.widgets.recipe_page import RecipePage
 from tui.widgets.report_panel import ReportPanel
+from tui.widgets.row_form import RowForm
 from tui.widgets.run_table import RunTable
+from tui.widgets.settings_list import SettingsList
+from tui.widgets.text_box import TextBox
 
 OURS = (
     ConsoleApp, LaunchScreen, RunsScreen, RunScreen, HelpScreen, ConfirmScreen, RecipePage,
-    RecipeList, RunTable, PromptScreen, CheckpointsPanel, ReportPanel,
+    RecipeList, RunTable, PromptScreen, CheckpointsPanel, ReportPanel, PreferencesScreen,
+    SettingsList, PaletteScreen, TryScreen, TextBox, RowForm, Canvas,
 )  # fmt: skip
 
 
@@ -81,6 +89,8 @@ def test_no_place_gives_a_key_two_meanings():
         ("launch", "recipes"), ("launch", "form"), ("runs", "table"), ("run", "checkpoints"),
         ("run", "report", "classes"),
         ("question",), ("prompt",),
+        ("settings", "settings-list"), ("palette",),
+        ("try", "canvas"), ("try", "row"), ("typing",),
         ("filter",), ("help",),
     ]  # fmt: skip
     for places in together:

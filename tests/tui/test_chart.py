@@ -250,6 +250,15 @@ async def test_the_cursor_reads_values_off():
     assert "┊" in screen
 
 
+async def test_the_cursor_reads_nothing_off_a_curve_that_has_ended():
+    long, short = line(*range(20), name="long"), line(*range(5), name="short", role="val")
+    screen, _ = await shown(Chart("loss"), long, short, cursor=12.0)
+    assert "long  11" in screen
+    assert "short -" in screen
+    screen, _ = await shown(Chart("loss"), long, short, cursor=4.0)
+    assert "short 3" in screen
+
+
 @pytest.mark.parametrize("size", [(20, 5), (24, 8), (19, 3), (10, 2), (1, 1), (3, 40), (200, 4)])
 async def test_any_size_will_do(size):
     chart = Chart("a title longer than that")
@@ -270,10 +279,12 @@ async def test_resizing_draws_anew():
         chart.show([line(*np.linspace(0, 1, 20))])
         await pilot.pause()
         await pilot.resize_terminal(20, 5)
+        await pilot.pause()
         assert [len(row) for row in lines(chart)] == [20] * 5
         assert dots(chart)
         assert "train" not in text(chart)
         await pilot.resize_terminal(80, 20)
+        await pilot.pause()
         assert "train" in text(chart)
 
 

@@ -69,6 +69,9 @@ class Said:
         self.is_cancelled = True
         self.say(None)
 
+    def dismiss(self) -> None:
+        """Do nothing."""
+
     def __iter__(self) -> Iterator[object]:
         while True:
             with self._more:
@@ -101,6 +104,12 @@ class Played:
         return self.asked[-1]
 
     def dismiss(self) -> None:
+        """Do nothing."""
+
+    def need(self, who: object) -> None:
+        """Do nothing."""
+
+    def release(self, who: object) -> None:
         """Do nothing."""
 
     def attend(self) -> None:

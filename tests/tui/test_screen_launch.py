@@ -43,7 +43,7 @@ def started(monkeypatch):
     """Start processes that end at once in the place of workers; return the folders."""
     folders = []
 
-    def launch(folder, standby=None):
+    def launch(folder, standby=None, *, queue=True):
         folders.append(folder)
         return subprocess.Popen([sys.executable, "-c", "pass"])
 
@@ -186,7 +186,7 @@ async def test_a_runs_folder_that_cannot_be_written_is_told_on_the_form(tmp_path
 
 
 async def test_a_worker_that_cannot_be_started_is_told_on_the_form(runs_dir, monkeypatch):
-    def launch(folder, standby=None):
+    def launch(folder, standby=None, *, queue=True):
         raise Problem("The worker cannot be started: no room.")
 
     monkeypatch.setattr("engine.process.prompt.launch", launch)

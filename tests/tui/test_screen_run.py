@@ -25,6 +25,7 @@ from tests.tui.screen_support import (
     until_shown,
 )
 from tui.widgets.chart import Chart
+from tui.widgets.run_panels import PANELS
 
 HOSTILE = "[bold]x[/nonsense] \x1b]52;c;aGk=\x07\x1b[31m\u202eevil"
 SHOWN = "[bold]x[/nonsense] \\x1b]52;c;aGk=\\x07\\x1b[31m\\u202eevil"
@@ -42,7 +43,7 @@ async def watching(pilot, run: WrittenRun) -> None:
 
 async def to_panel(pilot, title: str) -> None:
     """Go to a panel by keys."""
-    for _ in range(6):
+    for _ in range(len(PANELS)):
         if pilot.app.screen.query_one("PanelBar").chosen == title:
             return
         await pilot.press("tab")
@@ -148,7 +149,7 @@ async def test_samples_notices_log_and_settings_are_panels(runs_dir):
     run.folder.console_log.write_text("first\nlast words\n")
     async with opened(runs_dir, WIDE) as pilot:
         await watching(pilot, run)
-        await until_shown(pilot, "predicted", "10.75", "after epoch 1", "Notices  ①")
+        await until_shown(pilot, "predicted", "10.75", "after epoch 1", "Notices ①")
         await to_panel(pilot, "log")
         await until_shown(pilot, "last words")
         await to_panel(pilot, "notices")

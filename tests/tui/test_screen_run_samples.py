@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 
-from engine.run.records import Sample
+from engine.run.records import Misses, Sample
 from tests.tui.screen_support import (
     HUGE,
     NARROW,
@@ -22,6 +23,11 @@ HOSTILE = "[bold]x[/nonsense]\x1b]52;c;aGk=\x07\u202eevil"
 SHOWN = "[bold]x[/nonsense]\\x1b]52;c;aGk=\\x07\\u202eevil"
 LIGHT_TOP = "f" * 128 + "0" * 128
 STRIPES = ("f" * 16 + "0" * 16) * 8
+
+
+@pytest.fixture(autouse=True)
+def _shades(monkeypatch):
+    monkeypatch.setenv("COLORTERM", "truecolor")
 
 
 def digits(*rows: list[str], pictures: list[str] | None = None) -> dict[str, object]:
@@ -77,6 +83,95 @@ async def test_shades_are_shades(runs_dir):
         (segment,) = segments
         assert segment.style.color.get_truecolor() == (255, 255, 255)
         assert segment.style.bgcolor.get_truecolor() == (136, 136, 136)
+
+
+@pytest.mark.parametrize(("size", "above"), [(NARROW, True), (HUGE, False)])
+async def test_what_a_picture_was_taken_for_is_in_view_at_every_size(runs_dir, size, above):
+    run = sampled(runs_dir, **digits(["7", "1", "98 %", "worst"], ["4", "4", "60 %"]))
+    async with opened(runs_dir, size) as pilot:
+        shown = (await look(pilot, run, "✗ 7 → 1  98 %", "▀")).splitlines()
+        said = next(n for n, line in enumerate(shown) if "✗ 7" in line)
+        drawn = next(n for n, line in enumerate(shown) if "▀▀▀▀" in line)
+        assert (said < drawn) == above
+
+
+def predictions(*rows: list[str], misses: Misses | None = None) -> dict[str, object]:
+    columns = ["row", "actual", "predicted", "error"]
+    return {"kind": "predictions", "columns": columns, "rows": list(rows), "misses": misses}
+
+
+MISSES = Misses(
+    rows=1024,
+    edges=[-1.5, -0.5, 0.5, 1.5],
+    counts=[3, 1000, 21],
+    median=0.11,
+    most=0.42,
+    mean=-0.05,
+    lost=2,
+)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, HUGE])
+async def test_predicted_numbers_are_told_with_how_far_off_they_are(runs_dir, size):
+    run = sampled(runs_dir, **predictions(["17", "9.5", "9.25", "-0.25"], misses=MISSES))
+    async with opened(runs_dir, size) as pilot:
+        shown = await look(pilot, run, "9.25", "predicted minus actual", "███")
+        told = " ".join(pilot.app.screen.query_one("#samples").as_text().split())
+        for words in (
+            "1,024 validation rows",
+            "±0.1100,",
+            "0.05000 too",
+            "2 rows got no number",
+            "-1.5",
+            "+1.5",
+        ):
+            assert words in told
+        assert "███" in shown
+        lines = pilot.app.screen.query_one("#samples").as_text().splitlines()
+        line = next(each for each in lines if "▁▁▁" in each)  # three of a thousand are seen
+        assert line.count("█") == 3
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {"counts": [], "edges": []},
+        {"counts": [1, 2], "edges": [0.0]},
+        {"counts": [0, 0, 0]},
+        {"counts": [-4, -1, -2]},
+        {"median": float("nan"), "most": float("inf")},
+    ],
+)
+async def test_misses_that_are_not_whole_are_shown_as_far_as_they_go(runs_dir, damaged):
+    misses = msgspec.structs.replace(MISSES, **damaged)
+    run = sampled(runs_dir, **predictions(["17", "9.5", "9.25", "-0.25"], misses=misses))
+    async with opened(runs_dir, WIDE) as pilot:
+        await look(pilot, run, "9.25", "predicted minus actual")
+
+
+async def test_earlier_samples_are_gone_back_to_and_the_latest_is_followed(runs_dir):
+    run = sampled(runs_dir, 3, **predictions(["17", "9.5", "9.1", "-0.4"]))
+
+    def later(epoch: int, said: str) -> None:
+        sample = predictions(["17", "9.5", said, "0"])
+        run.recorder.sample(Sample(at=time.time(), epoch=epoch, **sample))  # type: ignore[arg-type]
+
+    async with opened(runs_dir) as pilot:
+        await look(pilot, run, "after epoch 3", "9.1")
+        assert "← earlier" not in text_of(pilot.app)  # there is none
+        later(4, "9.2")
+        later(5, "9.3")
+        await until_shown(pilot, "after epoch 5", "9.3", "← earlier")
+        await pilot.press("left")
+        await until_shown(pilot, "after epoch 4 · 1 before the latest", "9.2")
+        await pilot.press("left", "left", "left")
+        await until_shown(pilot, "after epoch 3 · 2 before the latest", "9.1")
+        later(6, "9.4")
+        await until_shown(pilot, "after epoch 3 · 3 before the latest")
+        await pilot.press("right", "right", "right", "right")
+        await until_shown(pilot, "after epoch 6", "9.4")
+        later(7, "9.5")
+        await until_shown(pilot, "after epoch 7")
 
 
 async def test_a_later_sample_takes_the_place_of_the_last(runs_dir):

@@ -207,7 +207,8 @@ async def test_the_footer_has_the_keys_that_mean_something(runs_dir, size):
 
 
 def test_every_key_of_the_run_is_in_the_one_table():
-    bound = {key.keys.split(",")[0]: key.id for key in keys.of("run")}
+    table = (*keys.of("run"), *keys.of("charts"))
+    bound = {key.keys.split(",")[0]: key.id for key in table}
     expected = {"p": "pause", "s": "stop", "x": "stop-now", "e": "epochs", "l": "rate",
                 "k": "snapshot", "r": "resume", "g": "log"}  # fmt: skip
     assert expected.items() <= bound.items()

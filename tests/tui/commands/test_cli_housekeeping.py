@@ -72,3 +72,22 @@ def test_rename_refuses_a_taken_name(dlconsole, make_runs):
     done = dlconsole("rename", "wine-one", "wine-two")
     assert done.code == 2
     assert "taken" in done.err
+
+
+def test_a_note_is_written_printed_and_taken_back(dlconsole, make_runs):
+    folder = make_runs.done("wine-one")
+    assert dlconsole("note", "one", "for the\ntalk \x1b[31m").err == "Noted about wine-one.\n"
+    assert folder.note == "for the\ntalk \x1b[31m"
+    assert dlconsole("note", "one").out == "for the\ntalk \\x1b[31m\n"
+    assert json.loads(dlconsole("note", "one", "--json").out)["note"] == folder.note
+    assert "for the talk" in dlconsole("runs").out
+    assert dlconsole("note", "one", "").err == "wine-one has no note now.\n"
+    assert dlconsole("note", "one").out == ""
+    assert "note" not in dlconsole("runs").out
+
+
+def test_a_note_that_is_too_long_is_refused(dlconsole, make_runs):
+    make_runs.done("wine-one")
+    done = dlconsole("note", "one", "x" * 2001)
+    assert done.code == 2
+    assert "at most 2,000 characters" in done.err

@@ -14,6 +14,8 @@ from engine.data.given import Given
 from engine.errors import Problem
 from engine.process.order import Order
 from engine.process.questions import Predict, ask
+from engine.run.folder import RunFolder
+from tests.tui.try_support import snapshot
 
 
 @pytest.fixture
@@ -117,16 +119,25 @@ def test_what_the_worker_cannot_answer_is_told(dlconsole, make_runs, monkeypatch
 SUSHI = "Absolutely delicious! Far and away the best sushi I have ever had."
 
 
+class Asked(list):
+    """What networks were given; the questions are in ``whole``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole = []
+
+
 @pytest.fixture
 def classified(monkeypatch, make_runs):
     """Return a function that makes runs of recipes and says what a network answers."""
-    questions = []
+    questions = Asked()
 
     def use(*answers, recipe="imdb"):
         make_runs.place(f"{recipe}-one", recipe=recipe)
 
         def ask(question, backend, *, device, errors):
             questions.append(question.given)
+            questions.whole.append(question)
             yield from answers
 
         monkeypatch.setattr("tui.commands.predict.ask", ask)
@@ -218,7 +229,7 @@ def test_what_cannot_be_read_is_told_and_the_others_are_answered(dlconsole, clas
 
 
 def test_a_note_is_told_once_and_counted(dlconsole, classified, tmp_path):
-    note = "Dark on light: invert it first."
+    note = "Dark on light: invert it."
     classified(*(said(f"{i}.png", 0.75, note=note) for i in range(4)), recipe="mnist")
     done = dlconsole("predict", "last", str(tmp_path))
     assert done.code == 0
@@ -282,6 +293,60 @@ def test_a_recipe_of_ones_own_says_what_it_takes(dlconsole, make_runs, monkeypat
     assert dlconsole("predict", "mine", "--text", "hello").out.splitlines()[1].startswith("hello,")
 
 
+def test_explained_there_is_a_column_of_what_moved_it(dlconsole, classified, tmp_path):
+    moved = {"gr\x1beat": 1.25, "dull": -0.5}
+    answer = said("a", 0.75, moved_by=moved)
+    questions = classified(answer)
+    done = dlconsole("predict", "last", "--text", "a", "--explain")
+    assert done.out.splitlines() == [
+        "input,predicted,probability,neg,pos,moved by",
+        'a,pos,0.75,0.25,0.75,"gr\\x1beat +1.25, dull -0.5"',
+    ]
+    assert questions.whole[0].explain
+    done = dlconsole("predict", "last", "--text", "a", "--explain", "--json")
+    assert json.loads(done.out)["moved_by"] == moved
+    assert dlconsole("predict", "last", "--text", "a").out.splitlines()[0].endswith("neg,pos")
+    assert not questions.whole[-1].explain
+
+
+def test_a_table_is_explained_by_columns(dlconsole, classified, tmp_path):
+    (tmp_path / "new.csv").write_text("a,b\n1,2\n")
+    classified({"row": 1, "predicted": 10.5, "moved_by": {"a": 0.5}}, recipe="wine")
+    done = dlconsole("predict", "last", str(tmp_path / "new.csv"), "--explain")
+    assert done.out == "row,predicted,moved by\n1,10.5,a +0.5\n"
+
+
+def test_pictures_are_inverted_on_request(dlconsole, classified, tmp_path):
+    questions = classified(said("a", 0.75), recipe="mnist")
+    dlconsole("predict", "last", str(tmp_path), "--invert")
+    dlconsole("predict", "last", str(tmp_path))
+    assert [each.invert for each in questions] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words", "named"),
+    [
+        ("imdb", ["--text", "a", "--invert"], "--invert is for pictures, this run takes texts."),
+        ("wine", ["--row", "a=1", "--invert"], "--invert is for pictures, this run takes tables."),
+        ("mnist", [".", "--explain"], "pictures have neither"),
+        ("imdb", ["--text", "a", "--checkpoint", "snapshot"], "has no snapshot (yet)"),
+    ],
+)
+def test_what_cannot_be_is_refused(dlconsole, classified, recipe, words, named):
+    asked = classified(recipe=recipe)
+    done = dlconsole("predict", "last", *words)
+    assert done.code == 2
+    assert named in done.err
+    assert not asked
+
+
+def test_a_network_in_training_is_asked_by_its_snapshot(dlconsole, classified, make_runs):
+    questions = classified(said("a", 0.75))
+    file = snapshot(RunFolder(make_runs.folder / "imdb-one"), 3, 36)
+    assert dlconsole("predict", "last", "--text", "a", "--checkpoint", "snapshot").code == 0
+    assert questions.whole[0].network == file
+
+
 def test_help_shows_texts_and_pictures(dlconsole):
     text = dlconsole("predict", "--help").out
     for word in ("--text", "sushi", "tail -f", "photos/", "--lines"):
@@ -293,7 +358,9 @@ import sys
 class Echo:
     """Answers each line of standard input as it comes, and each path at once."""
     @staticmethod
-    def predict(folder, given):
+    def trained(saved):
+        return Echo()
+    def predict(self, given, *, explain=False):
         for path in given.paths:
             for text in sys.stdin if path == "-" else [path]:
                 yield {"input": text.strip(), "predicted": "x", "probability": 1.0,

@@ -89,3 +89,17 @@ def test_no_runs_is_no_failure(dlconsole, runs_dir):
     assert done.out == ""
     assert str(runs_dir) in done.err
     assert json.loads(dlconsole("runs", "--json").out)["runs"] == []
+
+
+def test_runs_are_filtered_by_settings_and_metrics(dlconsole, several):
+    several.done("wine-long", epochs=9)
+
+    def found(*words):
+        return set(states(dlconsole("runs", "--filter", " ".join(words), "--json")))
+
+    assert found("epochs=9") == {"wine-long"}
+    assert found("lr=1e-3", "state=done") == {"wine-done-aaaa", "wine-long"}
+    assert found("val_loss<0.3") == {"wine-long"}
+    done = dlconsole("runs", "--filter", "lr=(")
+    assert done.code == 2
+    assert "regular expression" in done.err
