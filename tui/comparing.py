@@ -13,7 +13,7 @@ from engine.run.comparison import TEST, Compared, differing, figure_names, lower
 from engine.run.facts import METRIC, Fact, written
 from tui.figures import UNKNOWN, count, metric, span
 from tui.format import tone
-from tui.widgets.columns import NAME_END, Column
+from tui.tables.columns import NAME_END, Column
 
 _COUNTS = ("epochs_done", "best_epoch")
 _HEADINGS = {"epochs_done": "epochs done", "best_epoch": "at epoch", "seconds": "took"}

@@ -16,14 +16,14 @@ from textual.timer import Timer
 from engine.errors import Problem
 from tui import figures
 from tui.asking import Answer, Asking
-from tui.widgets.forecast import Forecast
+from tui.form.forecast import Forecast
 
 if TYPE_CHECKING:
     from engine.process.order import Order
     from engine.process.standby import Standby
     from engine.run.records import Described
+    from tui.form.draft import Draft
     from tui.screens.console_screen import ConsoleScreen
-    from tui.widgets.draft import Draft
 
 PAUSE_SECONDS = 0.4
 """For so long a form has to stay as it is: who is typing does not want an answer to each letter."""

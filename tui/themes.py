@@ -1,7 +1,7 @@
 """The looks of the console: a dark and a light theme, and one of the terminal's own colours.
 
 One accent colour in each. What a state is never hangs on its colour alone: each has a glyph and a
-word. The colours of curves stand in :mod:`tui.widgets.chart_style`, with a set for each of the
+word. The colours of curves stand in :mod:`tui.charts.style`, with a set for each of the
 three. Textual's own themes can be chosen as well.
 """
 

@@ -19,8 +19,8 @@ from tests.bench import load
 from tests.bench.row import Row
 from tests.bench.terminal import Terminal
 from tui.app import ConsoleApp
-from tui.widgets.chart_grid import ChartGrid
-from tui.widgets.chart_style import Plot, Series
+from tui.charts.grid import ChartGrid
+from tui.charts.style import Plot, Series
 
 POINTS = 100_000
 """In view of each chart."""

@@ -19,7 +19,8 @@ Written by `make docs` from `engine/run/records.py`, `engine/run/commands.py`,
 `engine/run/snapshots.py`, `engine/run/report.py` and `engine/devices/readings.py`.
 
 A run is a folder. The worker that trains it is the only one who writes to it (requests in
-`commands/` and a person's own name and note for it in `label.json` aside); anybody may read it at any time.
+`commands/` and a person's own name and note for it in `label.json` aside); anybody may read it at
+any time.
 
 | file | what it is | how it is written |
 |---|---|---|

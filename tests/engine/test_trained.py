@@ -17,7 +17,7 @@ from engine.run.commands import StopNow, send
 from engine.run.expected import Pictures, Rows, Texts, read_expected
 from engine.run.networks import SNAPSHOT, latest_snapshot, list_networks
 from engine.run.snapshots import read_index
-from tui.widgets.drawing import Drawing
+from tui.tryout.drawing import Drawing
 
 CATALOG = Catalog.load()
 ROW = {"bmi": "0.05", "s5": "0.03"}

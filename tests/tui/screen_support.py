@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from textual import events
 
 from engine.catalog import Catalog
 from engine.devices.readings import GpuReading, HostReading
@@ -59,6 +62,15 @@ async def until_shown(pilot, *words: str, seconds: float = 30.0) -> str:
     return text_of(pilot.app)
 
 
+async def paste(pilot, text: str, *keys: str) -> None:
+    """Paste a text, which is quicker than pressing its letters, then press keys."""
+    focused = pilot.app.screen.focused
+    assert focused is not None
+    focused.post_message(events.Paste(text))
+    await pilot.pause()
+    await pilot.press(*keys)
+
+
 async def until_gone(pilot, word: str) -> str:
     """Wait until a word is no longer on the screen and return all of it."""
     await until(pilot, lambda: word not in text_of(pilot.app))
@@ -79,7 +91,11 @@ class WrittenRun:
         entry = Catalog.load().find("wine")
         order = Order(entry=entry, data="sample", name=name, changes={"epochs": epochs})
         self.folder: RunFolder = order.place(runs)
-        self.recorder = self._taken_up(epochs, pid)
+        self._hold(self._taken_up(epochs, pid))
+
+    def _hold(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        weakref.finalize(self, recorder.close)  # else its files stay open as long as the tests run
 
     @classmethod
     def taken_up(
@@ -88,7 +104,7 @@ class WrittenRun:
         """Return a run that was written already, gone on with by a later worker."""
         run = cls.__new__(cls)
         run.folder = folder
-        run.recorder = run._taken_up(20, None, generation, from_epoch, from_step)
+        run._hold(run._taken_up(20, None, generation, from_epoch, from_step))
         return run
 
     def _taken_up(

@@ -18,6 +18,10 @@ from tests.tui.screen_support import (
 )
 from tui import keys
 from tui.app import ConsoleApp
+from tui.form.recipe_list import RecipeList
+from tui.form.recipe_page import RecipePage
+from tui.panels.checkpoints_panel import CheckpointsPanel
+from tui.panels.report_panel import ReportPanel
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.launch import LaunchScreen
@@ -27,16 +31,12 @@ from tui.screens.prompt import PromptScreen
 from tui.screens.run import RunScreen
 from tui.screens.runs import RunsScreen
 from tui.screens.try_out import TryScreen
-from tui.widgets.canvas import Canvas
-from tui.widgets.checkpoints_panel import CheckpointsPanel
+from tui.tables.run_table import RunTable
+from tui.tryout.canvas import Canvas
+from tui.tryout.row_form import RowForm
+from tui.tryout.text_box import TextBox
 from tui.widgets.lines import Lines
-from tui.widgets.recipe_list import RecipeList
-from tui.widgets.recipe_page import RecipePage
-from tui.widgets.report_panel import ReportPanel
-from tui.widgets.row_form import RowForm
-from tui.widgets.run_table import RunTable
 from tui.widgets.settings_list import SettingsList
-from tui.widgets.text_box import TextBox
 
 OURS = (
     ConsoleApp, LaunchScreen, RunsScreen, RunScreen, HelpScreen, ConfirmScreen, RecipePage,

@@ -8,9 +8,9 @@ import pytest
 from rich.cells import cell_len
 
 from tui.format import bar, pad, percent, shorten, table, when, wrap
+from tui.panels.log_tail import FIRST_BYTES, MOST_LINES, LogTail
 from tui.widgets.ascii_only import ascii_of
 from tui.widgets.line_editor import LONGEST, LineEditor
-from tui.widgets.log_panel import FIRST_BYTES, MOST_LINES, LogTail
 
 WIDE = "日本語のデータ"
 

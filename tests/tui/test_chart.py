@@ -6,9 +6,9 @@ from textual.app import App
 from textual.geometry import Region
 
 from engine.insight.decimation import decimate
-from tui.widgets.chart import Chart
-from tui.widgets.chart_style import Series
-from tui.widgets.raster import BRAILLE, Canvas, fill, overlay, trace
+from tui.charts.chart import Chart
+from tui.charts.raster import BRAILLE, Canvas, fill, overlay, trace
+from tui.charts.style import Series
 
 
 class Recorded(Chart):

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from engine.run.records import Epoch
-from tui.widgets.chart_csv import table
-from tui.widgets.chart_style import AXES, Plot, Series
-from tui.widgets.curves import Curves
+from tui.charts.as_csv import table
+from tui.charts.curves import Curves
+from tui.charts.style import AXES, Plot, Series
 
 
 def epoch(number, rate=None, seconds=2.0, **metrics):

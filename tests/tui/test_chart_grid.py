@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from textual.app import App
 
-from tui.widgets.chart import Chart
-from tui.widgets.chart_grid import ChartGrid
-from tui.widgets.chart_style import AXES, Level, Plot, Series
+from tui.charts.chart import Chart
+from tui.charts.grid import ChartGrid
+from tui.charts.style import AXES, Level, Plot, Series
 
 
 class GridApp(App[None]):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from textual.geometry import Size
 
-from tui.widgets.chart_drawing import Drawing, make_curves
-from tui.widgets.chart_style import (
+from tui.charts.drawing import Drawing, make_curves
+from tui.charts.style import (
     ASCII_GLYPHS,
     AXES,
     COLORLESS_GLYPHS,
@@ -16,7 +16,7 @@ from tui.widgets.chart_style import (
     Level,
     Series,
 )
-from tui.widgets.chart_window import Window, next_place
+from tui.charts.window import Window, next_place
 
 ODD = [0.0, -0.0, 1.0, -1.0, 5e-324, 1e308, -1e308, 9.2e18, 1e15 + 1, np.nan, np.inf, -np.inf]
 

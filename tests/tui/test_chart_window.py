@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tui.widgets.chart_window import Window, next_place
+from tui.charts.window import Window, next_place
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tui.format import age, shorten_within
-from tui.widgets.columns import Column, as_csv, in_order, lay_out
+from tui.tables.columns import Column, as_csv, in_order, lay_out
 
 
 def column(name: str, **settings: object) -> Column[dict]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.insight.ranking import curve
 from engine.run.report import Curve
-from tui.widgets.curve_lines import plot_lines, precision_plot, roc_plot
+from tui.panels.curve_lines import plot_lines, precision_plot, roc_plot
 
 DOTS = range(0x2801, 0x2900)
 

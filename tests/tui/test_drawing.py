@@ -7,7 +7,7 @@ import pytest
 
 from engine.data.given import Given
 from engine.data.pictures import PicturePreparation
-from tui.widgets.drawing import Drawing
+from tui.tryout.drawing import Drawing
 
 
 def pixels(drawing: Drawing) -> np.ndarray:

@@ -8,9 +8,9 @@ import pytest
 
 from tests.tui.garbage import DAMAGES, PANELS, clear, files_of, full_run, put
 from tests.tui.screen_support import WIDE, WrittenRun, opened, text_of, until, until_shown
+from tui.panels.panel_bar import PanelBar
 from tui.screens.run import RunScreen
-from tui.widgets.panel_bar import PanelBar
-from tui.widgets.run_table import RunTable
+from tui.tables.run_table import RunTable
 
 # By file: the panel on which its content stands and a word of it, then what is said while the file
 # holds another shape; nothing where what is shown is simply all there is.

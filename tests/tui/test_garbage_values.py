@@ -31,9 +31,9 @@ from engine.run.records import (
 from engine.run.report import Report
 from tests.tui.garbage import HOSTILE, LONG, PANELS, full_run
 from tests.tui.screen_support import HUGE, WIDE, WrittenRun, opened, text_of, until_shown
+from tui.panels.panel_bar import PanelBar
 from tui.safe_text import UNSAFE
 from tui.screens.compare import CompareScreen
-from tui.widgets.panel_bar import PanelBar
 
 ODD: dict[type, tuple[object, ...]] = {
     int: (-1, 0, 10**18),

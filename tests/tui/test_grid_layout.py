@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.widgets.grid_layout import LOWEST, NARROWEST, lay_out
+from tui.charts.layout import LOWEST, NARROWEST, lay_out
 
 
 @pytest.mark.parametrize(

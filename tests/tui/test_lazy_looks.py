@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.tui.screen_support import WrittenRun, opened, until_shown
-from tui.widgets.chart import Chart
+from tui.charts.chart import Chart
 from tui.widgets.header import Header
 
 

@@ -16,17 +16,18 @@ from tests.tui.screen_support import (
     WrittenRun,
     line_with,
     opened,
+    paste,
     text_of,
     until,
     until_gone,
     until_shown,
 )
 from tests.tui.test_screen_runs import to_runs
+from tui.charts.compared_run import short_names
 from tui.screens.compare import CompareScreen
 from tui.screens.launch import LaunchScreen
 from tui.screens.run import RunScreen
-from tui.widgets.compare_table import CompareTable
-from tui.widgets.compared_run import short_names
+from tui.tables.compare_table import CompareTable
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, HUGE])
 
@@ -177,7 +178,8 @@ async def test_the_table_and_the_curves_are_written_as_csv(runs, tmp_path):
         for key, name in (("W", "table.csv"), ("w", "curves.csv")):
             await pilot.press(key)
             await until_shown(pilot, "into which file?")
-            await pilot.press("ctrl+u", *str(tmp_path / name), "enter")
+            await pilot.press("ctrl+u")
+            await paste(pilot, str(tmp_path / name), "enter")
             await until(pilot, lambda name=name: (tmp_path / name).exists())
     rows = list(csv.DictReader(io.StringIO((tmp_path / "table.csv").read_text())))
     assert [(row["name"], row["learning_rate"], row["best"]) for row in rows] == [

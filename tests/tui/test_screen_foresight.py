@@ -19,15 +19,16 @@ from tests.tui.screen_support import (
     WIDE,
     line_with,
     opened,
+    paste,
     text_of,
     until,
     until_gone,
     until_shown,
 )
 from tests.tui.test_screen_launch import at_form
+from tui.form.forecast import Forecast
 from tui.screens.launch import LaunchScreen
 from tui.screens.run import RunScreen
-from tui.widgets.forecast import Forecast
 
 DESCRIBED = Described(
     at=0.0,
@@ -301,7 +302,7 @@ async def test_a_real_standby_answers_and_becomes_the_worker(runs_dir, tmp_path)
         page = await at_form(pilot, "source")
         await pilot.press("left")
         page.go_to("path")
-        await pilot.press(*str(table), "enter")
+        await paste(pilot, str(table), "enter")
         await until_shown(pilot, "no column 'target'", "Name one of: size, price.", seconds=120)
         page.go_to("target")
         await pilot.press(*"price", "enter")

@@ -15,12 +15,13 @@ from tests.tui.screen_support import (
     WIDE,
     line_with,
     opened,
+    paste,
     text_of,
     until,
     until_shown,
 )
+from tui.form.recipe_page import RecipePage
 from tui.screens.run import RunScreen
-from tui.widgets.recipe_page import RecipePage
 
 BROKEN = "RECIPE = 1 / 0\n"
 
@@ -136,10 +137,11 @@ async def test_data_of_ones_own_asks_for_a_path_and_says_what_is_wrong_with_it(r
         await pilot.press("left")
         assert "‹ my own ›" in text_of(pilot.app)
         page.go_to("path")
-        await pilot.press(*"/nowhere.csv", "enter")
+        await paste(pilot, "/nowhere.csv", "enter")
         assert "There is no file '/nowhere.csv'" in text_of(pilot.app)
         page.go_to("path")
-        await pilot.press("enter", "ctrl+u", *str(table), "enter")
+        await pilot.press("enter", "ctrl+u")
+        await paste(pilot, str(table), "enter")
         assert "There is no file" not in text_of(pilot.app)
         await pilot.press(*"label", "enter")
         assert page.draft is not None

@@ -13,9 +13,9 @@ from engine.run.folder import list_folders
 from tests.tui.screen_support import NARROW, WIDE, WrittenRun, line_with, opened, until, until_shown
 from tests.tui.test_screen_launch import at_form
 from tests.tui.test_screen_runs import to_runs
+from tui.form.draft import Draft
 from tui.screens.launch import LaunchScreen
 from tui.screens.run import RunScreen
-from tui.widgets.draft import Draft
 
 WINE = Catalog.load().find("wine")
 

@@ -12,6 +12,7 @@ from tests.tui.screen_support import (
     NARROW,
     WIDE,
     opened,
+    paste,
     text_of,
     until,
     until_gone,
@@ -19,10 +20,10 @@ from tests.tui.screen_support import (
 )
 from tests.tui.test_screen_foresight import Played, Said
 from tui import data_seen
+from tui.form.recipe_page import RecipePage
 from tui.screens.launch import LaunchScreen
 from tui.screens.look import LookScreen
 from tui.widgets.painted import LOOKS
-from tui.widgets.recipe_page import RecipePage
 
 
 @pytest.fixture
@@ -110,10 +111,11 @@ async def test_the_form_says_what_a_folder_of_pictures_is_and_checks_the_path(
         page = await own_data(pilot)
         assert "a folder with a folder of pictures for each class" in text_of(pilot.app)
         assert "target" not in text_of(pilot.app)  # folders are the classes
-        await pilot.press(*str(file), "enter")
+        await paste(pilot, str(file), "enter")
         await until_shown(pilot, "This is a file. Expected a folder with a folder of pictures")
         page.go_to("path")
-        await pilot.press("enter", "ctrl+u", *str(folder), "enter")
+        await pilot.press("enter", "ctrl+u")
+        await paste(pilot, str(folder), "enter")
         await until_gone(pilot, "This is a file.")
         await until(pilot, lambda: str(folder) in page.draft.command())
 
@@ -128,7 +130,8 @@ async def test_the_form_takes_files_and_folders_of_texts_and_a_column(
         await until_shown(pilot, "empty: found by its name")
         for name in ("texts", "texts.csv"):
             page.go_to("path")
-            await pilot.press("enter", "ctrl+u", *str(tmp_path / name), "enter")
+            await pilot.press("enter", "ctrl+u")
+            await paste(pilot, str(tmp_path / name), "enter")
             assert page.draft is not None
             assert page.draft.error("path") == ""
             assert page.draft.command().endswith(f"--data {tmp_path / name}")

@@ -13,6 +13,7 @@ from tests.tui.screen_support import (
     line_with,
     nobody,
     opened,
+    paste,
     text_of,
     until,
     until_gone,
@@ -51,7 +52,7 @@ async def test_what_is_chosen_is_done(runs_dir):
         pilot.app.open_run(run.folder)
         await until_shown(pilot, "p pause")
         await open_palette(pilot)
-        await pilot.press(*"stand still", "enter")
+        await paste(pilot, "stand still", "enter")
         await until(pilot, lambda: commands_in(run.folder))
         assert "pause" in commands_in(run.folder)[0]
         assert "what to do" not in text_of(pilot.app)
@@ -65,7 +66,7 @@ async def test_runs_are_found_by_name_and_opened(runs_dir):
     async with opened(runs_dir, WIDE) as pilot:
         await until_shown(pilot, "recipes")
         await open_palette(pilot)
-        await pilot.press(*"tasty grapes")
+        await paste(pilot, "tasty grapes")
         await until_shown(pilot, "tasty [/b] grapes")
         await pilot.press("enter")
         await until_shown(pilot, "runs › tasty [/b] grapes")
@@ -75,11 +76,11 @@ async def test_places_and_themes_are_offered(runs_dir):
     async with opened(runs_dir) as pilot:
         await until_shown(pilot, "wine")
         await open_palette(pilot)
-        await pilot.press(*"theme terminal", "enter")
+        await paste(pilot, "theme terminal", "enter")
         await until(pilot, lambda: pilot.app.theme == "terminal")
         assert pilot.app.preferences.theme == "terminal"
         await open_palette(pilot)
-        await pilot.press(*"the runs there are", "enter")
+        await paste(pilot, "the runs there are", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, RunsScreen))
 
 
@@ -103,7 +104,7 @@ async def test_it_is_gone_through_with_the_keys_and_left_with_escape(runs_dir):
         assert screen.query_one("#offers").current is not first
         await pilot.press("pagedown", "pageup", "pageup")
         assert screen.query_one("#offers").current is first
-        await pilot.press(*"nothing like this")
+        await paste(pilot, "nothing like this")
         await until_shown(pilot, "Nothing here is called that.")
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, PaletteScreen)

@@ -24,8 +24,8 @@ from tests.tui.screen_support import (
     until,
     until_shown,
 )
-from tui.widgets.chart import Chart
-from tui.widgets.run_panels import PANELS
+from tui.charts.chart import Chart
+from tui.panels.run_panels import PANELS
 
 HOSTILE = "[bold]x[/nonsense] \x1b]52;c;aGk=\x07\x1b[31m\u202eevil"
 SHOWN = "[bold]x[/nonsense] \\x1b]52;c;aGk=\\x07\\x1b[31m\\u202eevil"

@@ -17,13 +17,14 @@ from tests.tui.screen_support import (
     WrittenRun,
     line_with,
     opened,
+    paste,
     text_of,
     until,
     until_gone,
     until_shown,
 )
+from tui.charts.chart import Chart
 from tui.preferences import Preferences
-from tui.widgets.chart import Chart
 
 
 async def watching(pilot, run):
@@ -136,9 +137,11 @@ async def test_w_writes_what_is_in_view(runs_dir, tmp_path):
         await watching(pilot, run)
         await pilot.press("z", "w")
         await until_shown(pilot, "into which file?", "wine-a-curves.csv")
-        await pilot.press("ctrl+u", *"/nowhere/at/all.csv", "enter")
+        await pilot.press("ctrl+u")
+        await paste(pilot, "/nowhere/at/all.csv", "enter")
         await until_shown(pilot, "There is no folder /nowhere/at")
-        await pilot.press("ctrl+u", *str(path), "enter")
+        await pilot.press("ctrl+u")
+        await paste(pilot, str(path), "enter")
         await until_shown(pilot, "Written:")
         heading, first, *rest = path.read_text().splitlines()
         assert heading == "epoch,loss,val_loss"
@@ -147,7 +150,8 @@ async def test_w_writes_what_is_in_view(runs_dir, tmp_path):
         path.write_text("mine")
         await pilot.press("w")
         await until_shown(pilot, "into which file?")
-        await pilot.press("ctrl+u", *str(path), "enter")
+        await pilot.press("ctrl+u")
+        await paste(pilot, str(path), "enter")
         await until_shown(pilot, "Write over")
         await pilot.press("n")
         await until_gone(pilot, "Write over")

@@ -18,7 +18,7 @@ from tests.tui.screen_support import (
     until_gone,
     until_shown,
 )
-from tui.widgets.log_tail import MOST_LINES
+from tui.panels.log_tail import MOST_LINES
 
 LINES = [f"line {n}" for n in range(60)]
 

@@ -16,8 +16,8 @@ from tests.tui.screen_support import (
     until_shown,
 )
 from tui import keys
-from tui.widgets.panel_bar import PanelBar
-from tui.widgets.run_panels import PANELS
+from tui.panels.panel_bar import PanelBar
+from tui.panels.run_panels import PANELS
 
 
 @pytest.fixture

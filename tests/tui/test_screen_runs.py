@@ -20,7 +20,7 @@ from tests.tui.screen_support import (
     until_shown,
 )
 from tui.screens.run import RunScreen
-from tui.widgets.run_table import RunTable
+from tui.tables.run_table import RunTable
 
 
 @pytest.fixture

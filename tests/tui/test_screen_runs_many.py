@@ -19,13 +19,14 @@ from tests.tui.screen_support import (
     commands_in,
     line_with,
     opened,
+    paste,
     text_of,
     until,
     until_gone,
     until_shown,
 )
 from tests.tui.test_screen_runs import go_to, to_runs
-from tui.widgets.run_table import RunTable
+from tui.tables.run_table import RunTable
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, HUGE])
 
@@ -237,7 +238,7 @@ async def test_a_note_is_written_shown_and_taken_back(runs):
         await go_to(pilot, "wine-a")
         await pilot.press("N")
         await until_shown(pilot, "Note about wine-a.")
-        await pilot.press(*"for the [b]talk", "enter")
+        await paste(pilot, "for the [b]talk", "enter")
         await until(pilot, lambda: "for the [b]talk" in line_with(pilot.app, "wine-a "))
         assert RunFolder(runs / "wine-a").note == "for the [b]talk"
         await pilot.press("slash", *"talk")

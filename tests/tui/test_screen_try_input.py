@@ -12,6 +12,7 @@ from tests.tui.screen_support import (
     WIDE,
     line_with,
     opened,
+    paste,
     text_of,
     until,
     until_gone,
@@ -29,10 +30,10 @@ from tests.tui.try_support import (
     trained,
     trying,
 )
-from tui.widgets.answer_panel import AnswerPanel
-from tui.widgets.canvas import Canvas
-from tui.widgets.row_form import RowForm
-from tui.widgets.text_box import LONGEST, TextBox
+from tui.tryout.answer_panel import AnswerPanel
+from tui.tryout.canvas import Canvas
+from tui.tryout.row_form import RowForm
+from tui.tryout.text_box import LONGEST, TextBox
 
 
 @pytest.fixture
@@ -296,7 +297,7 @@ async def test_a_picture_is_taken_from_a_file_inverted_and_drawn_on(
         await until_shown(pilot, "What is drawn has no command line")
         await pilot.press("f")
         await until_shown(pilot, "Which picture?")
-        await pilot.press(*path, "enter")
+        await paste(pilot, path, "enter")
         said = await asked(pilot, played, 2)
         assert given(played).paths == [path]
         light = {"width": 28, "height": 28, "grey": "ff" * 780 + "00" * 4}

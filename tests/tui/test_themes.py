@@ -9,8 +9,8 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
+from tui.charts.style import PALETTE
 from tui.themes import DARK, LIGHT, OURS, TERMINAL, known
-from tui.widgets.chart_style import PALETTE
 
 # Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", 2009: the whole of a deficiency, on linear RGB.

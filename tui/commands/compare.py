@@ -43,7 +43,7 @@ from tui.comparing import (
     setting_column,
     setting_text,
 )
-from tui.widgets.columns import in_order
+from tui.tables.columns import in_order
 
 _Row = list[str | Cell]
 

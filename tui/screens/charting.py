@@ -8,10 +8,10 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui import keys
+from tui.charts.grid import ChartGrid
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.prompt import PromptScreen
 from tui.screens.writing import write_file
-from tui.widgets.chart_grid import ChartGrid
 from tui.wishes import figure
 from tui.words import learning_rate as written
 

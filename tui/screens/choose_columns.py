@@ -13,10 +13,10 @@ from textual.screen import ModalScreen
 
 from tui import keys
 from tui.format import pad
+from tui.tables.run_columns import USUAL, available, column
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
 from tui.widgets.painted import Line
-from tui.widgets.run_columns import USUAL, available, column
 
 if TYPE_CHECKING:
     from engine.run.listing import Summary

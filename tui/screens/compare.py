@@ -18,18 +18,18 @@ from engine.run.comparison import Compared, common
 from engine.run.facts import written
 from engine.run.folder import RunFolder
 from tui import keys
+from tui.charts.compared_run import BOTH, TRAIN, VAL, ComparedRun, short_names
+from tui.charts.grid import ChartGrid
+from tui.charts.style import PALETTE, Plot
 from tui.comparing import columns, heading, name_column, state_column
 from tui.screens.charting import ChartingScreen
 from tui.screens.writing import write_file
-from tui.widgets.chart_grid import ChartGrid
-from tui.widgets.chart_style import PALETTE, Plot
-from tui.widgets.columns import as_csv
+from tui.tables.columns import as_csv
+from tui.tables.compare_table import CompareTable
+from tui.tables.row_table import Headings, RowTable
 from tui.widgets.common_lines import CommonLines
-from tui.widgets.compare_table import CompareTable
-from tui.widgets.compared_run import BOTH, TRAIN, VAL, ComparedRun, short_names
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
-from tui.widgets.row_table import Headings, RowTable
 
 POLL_SECONDS = 1.0
 """Between two looks at the runs."""

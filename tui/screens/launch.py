@@ -18,19 +18,19 @@ from engine.errors import Problem
 from tui import keys
 from tui.asking import Asking
 from tui.foresight import Foresight, look_at_data
+from tui.form.forecast import Forecast
+from tui.form.form_foot import FormFoot
+from tui.form.recipe_list import NOTICE, RecipeList
+from tui.form.recipe_page import RecipePage
 from tui.screens.console_screen import ConsoleScreen
 from tui.widgets.footer import Footer
-from tui.widgets.forecast import Forecast
-from tui.widgets.form_foot import FormFoot
 from tui.widgets.header import Header
-from tui.widgets.recipe_list import NOTICE, RecipeList
-from tui.widgets.recipe_page import RecipePage
 
 if TYPE_CHECKING:
     from engine.catalog import Catalog
     from engine.process.order import Order
     from engine.run.folder import RunFolder
-    from tui.widgets.draft import Draft
+    from tui.form.draft import Draft
     from tui.widgets.painted import Line
 
 
@@ -122,7 +122,7 @@ class LaunchScreen(ConsoleScreen):
             return
         from engine.catalog import Catalog
         from engine.process.again import again
-        from tui.widgets.draft import Draft
+        from tui.form.draft import Draft
 
         self._wished = None
         try:
@@ -168,7 +168,7 @@ class LaunchScreen(ConsoleScreen):
             page.show_text([self._catalog.notices[int(event.option_id.removeprefix(NOTICE))]])
             self._say()
             return
-        from tui.widgets.draft import Draft
+        from tui.form.draft import Draft
 
         entry = self._catalog.entries[event.option_id]
         draft = self._drafts.setdefault(event.option_id, Draft(entry, self._devices))

@@ -11,11 +11,11 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from tui import data_seen, keys
+from tui.form.forecast import ASKING, Forecast
 from tui.format import table, wrap
+from tui.panels.layer_lines import layer_lines
 from tui.widgets.footer import Footer
-from tui.widgets.forecast import ASKING, Forecast
 from tui.widgets.labelled_lines import labelled_lines
-from tui.widgets.layer_lines import layer_lines
 from tui.widgets.lines import Lines
 from tui.widgets.painted import EMPTY, Line, lines_of
 from tui.widgets.pictures import Shaded

@@ -13,7 +13,7 @@ from engine.run.listing import Summary
 from tui.screens import marked_runs
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.steering import SteeringScreen, Target
-from tui.widgets.run_table import RunTable
+from tui.tables.run_table import RunTable
 
 Ask = Callable[[ConsoleScreen, Sequence[Target]], Coroutine[Any, Any, None]]
 """Asks something of several runs."""

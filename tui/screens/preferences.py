@@ -14,12 +14,12 @@ from textual.binding import BindingType
 from engine.errors import Problem
 from tui import keys
 from tui.keys import Key
+from tui.panels.find_line import FindLine
 from tui.preferences import ENTRIES, Preferences, checked, location
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.prompt import PromptScreen
 from tui.screens.rebind import RebindScreen
 from tui.widgets.choices import Choices
-from tui.widgets.find_line import FindLine
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
 from tui.widgets.settings_list import Setting, SettingsList, called

@@ -20,23 +20,23 @@ from engine.run.checkpoints import Checkpoint, restore
 from engine.run.folder import RunFolder
 from engine.run.view import RunView
 from tui import keys, wishes
+from tui.charts.grid import ChartGrid
+from tui.charts.run_charts import RunCharts
 from tui.figures import progress, span
 from tui.format import tone
+from tui.panels.checkpoints_panel import CheckpointsPanel
+from tui.panels.notices_panel import NoticesPanel, fates
+from tui.panels.panel import Panel
+from tui.panels.run_panels import RunPanels
 from tui.published import published_for
 from tui.screens.charting import ChartingScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.steering import SteeringScreen, Target, labels
-from tui.widgets.chart_grid import ChartGrid
-from tui.widgets.checkpoints_panel import CheckpointsPanel
 from tui.widgets.device_line import DeviceLine
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
-from tui.widgets.notices_panel import NoticesPanel, fates
 from tui.widgets.painted import Span
-from tui.widgets.panel import Panel
 from tui.widgets.progress_line import ProgressLine, epochs_done
-from tui.widgets.run_charts import RunCharts
-from tui.widgets.run_panels import RunPanels
 from tui.widgets.trouble import Trouble
 from tui.words import time_left
 

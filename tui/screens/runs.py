@@ -21,12 +21,12 @@ from tui.screens.console_screen import ConsoleScreen
 from tui.screens.marking import MarkingScreen, target_of
 from tui.screens.run_reader import RunReader
 from tui.screens.steering import Target, labels
+from tui.tables.own_columns import about
+from tui.tables.row_table import Headings, RowTable
+from tui.tables.run_columns import FIXED, columns
+from tui.tables.run_table import RunTable
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
-from tui.widgets.own_columns import about
-from tui.widgets.row_table import Headings, RowTable
-from tui.widgets.run_columns import FIXED, columns
-from tui.widgets.run_table import RunTable
 from tui.widgets.trouble import Trouble
 from tui.words import ordinal
 
@@ -231,7 +231,7 @@ class RunsScreen(MarkingScreen):
     def action_write(self) -> None:
         """Write the table into a file."""
         from tui.screens.writing import write_file
-        from tui.widgets.columns import as_csv
+        from tui.tables.columns import as_csv
 
         table = self.query_one(RunTable)
         self.run_beside(write_file(self, "runs.csv", as_csv(table.columns, table.rows)))

@@ -36,13 +36,13 @@ from tui.safe_text import printable
 from tui.screens.prompt import PromptScreen
 from tui.screens.steering import SteeringScreen, Target, labels
 from tui.trying import Trying
-from tui.widgets.answer_panel import AnswerPanel
-from tui.widgets.canvas import Canvas
+from tui.tryout.answer_panel import AnswerPanel
+from tui.tryout.canvas import Canvas
+from tui.tryout.row_form import RowForm
+from tui.tryout.try_input import DrawnInput, Input, RowInput, TextInput
 from tui.widgets.footer import Footer
 from tui.widgets.header import Header
-from tui.widgets.row_form import RowForm
 from tui.widgets.trouble import Trouble
-from tui.widgets.try_input import DrawnInput, Input, RowInput, TextInput
 
 POLL_SECONDS = 1.0
 """Between two looks at which networks there are."""

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from rich.cells import cell_len
 
-from tui.widgets.raster import COVERED, Codes
+from tui.charts.raster import COVERED, Codes
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories of controls, of marks that turn the direction of writing, and of nothing."""

@@ -61,8 +61,10 @@ def test_checkpoints_are_offered(program, make_runs):
     folder = make_runs.done("wine-one")
     folder.checkpoints.mkdir()
     (folder.checkpoints / file_name(12, "val_loss", 0.5)).write_bytes(b"")
-    for command in ("checkpoints wine-one --restore", "predict wine-one --checkpoint"):
-        assert complete(program, f"dlconsole {command} ") == ["best", "epoch-00012-val_loss-0.5"]
+    kept = ["best", "epoch-00012-val_loss-0.5"]
+    assert complete(program, "dlconsole checkpoints wine-one --restore ") == kept
+    # A run in training answers from its snapshot, which cannot be restored.
+    assert complete(program, "dlconsole predict wine-one --checkpoint ") == [*kept, "snapshot"]
     assert complete(program, "dlconsole checkpoints nonsense --restore ") == []
 
 

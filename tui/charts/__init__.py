@@ -1,0 +1,1 @@
+"""Charts of training curves: the raster, one chart, a grid of them, what a person does there."""

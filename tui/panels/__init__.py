@@ -1,0 +1,1 @@
+"""The panels of a run, and what stands in them."""

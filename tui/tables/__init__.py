@@ -1,0 +1,1 @@
+"""Tables of many rows: columns, order, marks, and the runs in them."""

@@ -1,0 +1,1 @@
+"""Input of a person's own to a network, and its answer."""
