@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
-
-from textual.pilot import Pilot
 
 from engine.catalog import Catalog
 from engine.process.launch import launch
@@ -20,14 +17,13 @@ from tui.app import ConsoleApp
 FOLDER = Path(__file__).parent.parent.parent / "docs"
 SIZE = (120, 36)
 _TALL = (120, 52)
+_SECONDS = 90.0  # for a screen to say what is waited for: it may ask a network
 _EPOCH = 150  # far enough for the curves to part
 _DIGITS_EPOCH = 12  # early enough for mistakes
 _REVIEW = (
     "Two hours of my life that nobody will give back. The plot is a mess and the jokes are awful, "
     "although the music is wonderful and the lead gives a great performance."
 )
-
-Act = Callable[[Pilot[None], ConsoleApp], object]
 
 
 def take() -> list[Path]:
@@ -45,15 +41,18 @@ def take() -> list[Path]:
             )
 
         made = [asyncio.run(_picture(runs, "launch", "an epoch here"))]
+        made.append(_while_training(runs, order("wine", "deep", "k3f9"), _EPOCH, "console"))
         made.append(
             _while_training(runs, order("mnist", "dropout", "p7wd"), _DIGITS_EPOCH, "digits")
         )
         _trained(runs, order("mnist", "plain", "x4te", epochs=_DIGITS_EPOCH))
-        made.append(asyncio.run(_picture(runs, "report", "confusion", "enter", "4", size=_TALL)))
-        made.append(asyncio.run(_picture(runs, "compare", "differ", "A", "c")))
+        keys = ("o", "enter", "4", "b")
+        made.append(
+            asyncio.run(_picture(runs, "report", "operating point", *to_report, size=_TALL))
+        )
+        made.append(asyncio.run(_picture(runs, "compare", "dropout", "o", "A", "c")))
         _trained(runs, order("imdb", "embedding", "m2qs"))
-        made.append(asyncio.run(_picture(runs, "try", "moved", "t", *_keys(_REVIEW))))
-        made.append(_while_training(runs, order("wine", "deep", "k3f9"), _EPOCH, "console"))
+        made.append(asyncio.run(_picture(runs, "try", "moved", "o", "t", *_keys(_REVIEW))))
         return made
 
 
@@ -91,9 +90,12 @@ async def _picture(
         await pilot.pause(2.0)
         for key in keys:
             await pilot.press(key)
-            await pilot.pause(0.2)
+            await pilot.pause(0.3)
+        deadline = time.monotonic() + _SECONDS
         while word not in _text(app):
             await pilot.pause(0.1)
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{word!r} did not come:\n{_text(app)}")
         await pilot.pause(1.0)
         path = FOLDER / f"{name}.svg"
         path.write_text(app.export_screenshot(title="dlconsole"))
