@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Sequence
 
+    from textual.driver import Driver
     from textual.notifications import SeverityLevel
 
     from engine.catalog import Catalog
@@ -109,6 +110,15 @@ class ConsoleApp(PreferringApp):
                 return
             renderable = Written(sent)
         super()._display(screen, renderable)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads the terminal and writes to it."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from tui.quick_input import QuickInput
+
+        return QuickInput
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the runs where one is live, else on Launch."""
@@ -192,11 +202,12 @@ class ConsoleApp(PreferringApp):
         """See :meth:`show`."""
         self.show(name)
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """List every key."""
         from tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(getattr(self.screen, "place", "everywhere")))
+        with self.batch_update():
+            await self.push_screen(HelpScreen(getattr(self.screen, "place", "everywhere")))
 
     def action_settings(self) -> None:
         """Change settings and keys."""

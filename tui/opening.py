@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from engine.errors import Problem
 from tui.streams import is_terminal
+
+_ESCAPE_MILLISECONDS = "40"
+"""How long an escape may be the beginning of another key; see :mod:`tui.quick_input`."""
 
 
 def open_console(runs_dir: Path | None = None, recipe_file: Path | None = None) -> int:
@@ -24,6 +28,7 @@ def open_console(runs_dir: Path | None = None, recipe_file: Path | None = None) 
             "The console needs a terminal, and this is none.",
             "Without one: dlconsole train wine --data sample; dlconsole --help lists all commands.",
         )
+    os.environ.setdefault("ESCDELAY", _ESCAPE_MILLISECONDS)  # Textual reads it when imported
     from tui.running import run_console
 
     return run_console(runs_dir, recipe_file)

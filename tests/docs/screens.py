@@ -13,6 +13,7 @@ from engine.process.order import Order
 from engine.run.view import RunView
 from engine.settings import Settings
 from tui.app import ConsoleApp
+from tui.themes import DARK
 
 FOLDER = Path(__file__).parent.parent.parent / "docs"
 SIZE = (120, 36)
@@ -21,8 +22,8 @@ _SECONDS = 90.0  # for a screen to say what is waited for: it may ask a network
 _EPOCH = 150  # far enough for the curves to part
 _DIGITS_EPOCH = 12  # early enough for mistakes
 _REVIEW = (
-    "Two hours of my life that nobody will give back. The plot is a mess and the jokes are awful, "
-    "although the music is wonderful and the lead gives a great performance."
+    "The plot is a mess, the jokes are awful and the ending is worse, although the music is "
+    "wonderful."
 )
 
 
@@ -47,9 +48,7 @@ def take() -> list[Path]:
         )
         _trained(runs, order("mnist", "plain", "x4te", epochs=_DIGITS_EPOCH))
         keys = ("o", "enter", "4", "b")
-        made.append(
-            asyncio.run(_picture(runs, "report", "operating point", *to_report, size=_TALL))
-        )
+        made.append(asyncio.run(_picture(runs, "report", "operating point", *keys, size=_TALL)))
         made.append(asyncio.run(_picture(runs, "compare", "dropout", "o", "A", "c")))
         _trained(runs, order("imdb", "embedding", "m2qs"))
         made.append(asyncio.run(_picture(runs, "try", "moved", "o", "t", *_keys(_REVIEW))))
@@ -86,6 +85,7 @@ async def _picture(
 ) -> Path:
     """Open a console, press keys, wait for a word, and save what is on the screen."""
     app = ConsoleApp(Settings.load(runs))
+    app.theme = DARK.name  # whatever the terminal that this is called from can show
     async with app.run_test(size=size) as pilot:
         await pilot.pause(2.0)
         for key in keys:
