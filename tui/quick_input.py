@@ -1,8 +1,8 @@
 """The terminal's input, read so that escape is answered as soon as it can be told from other keys.
 
 An escape is also the beginning of what arrows and other keys send, so it is a key only when nothing
-has followed it for a while. Textual looks every tenth of a second whether that while is over; here it
-is short, and its end is waited for. What a key sends comes in one piece, over SSH as well.
+has followed it for a while. Textual looks every tenth of a second whether that while is over; here
+it is short, and its end is waited for. What a key sends comes in one piece, over SSH as well.
 """
 
 from __future__ import annotations
