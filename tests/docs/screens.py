@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -84,6 +85,7 @@ async def _picture(
     runs: Path, name: str, word: str, *keys: str, size: tuple[int, int] = SIZE
 ) -> Path:
     """Open a console, press keys, wait for a word, and save what is on the screen."""
+    os.environ["DLCONSOLE_SETTINGS"] = str(runs / ".settings.toml")  # nobody's preferences
     app = ConsoleApp(Settings.load(runs))
     app.theme = DARK.name  # whatever the terminal that this is called from can show
     async with app.run_test(size=size) as pilot:
