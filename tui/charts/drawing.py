@@ -14,10 +14,10 @@ from textual.geometry import Size
 from engine.insight import ticks
 from engine.insight.decimation import extremes
 from engine.insight.smoothing import debiased_ema
+from tui.charts.cells import cells_of
 from tui.charts.legend import Legend
 from tui.charts.raster import Canvas, Codes, Curve, View, draw_curves
 from tui.charts.style import ASCII_GLYPHS, STYLE, Axis, Glyphs, Level, Series, palette_of
-from tui.widgets.cells import cells_of
 
 LABEL_WIDTH: Final = 5
 """Cells that the labels of the y axis have at least, so that the plot does not move when one label

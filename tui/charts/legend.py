@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.insight import ticks
+from tui.charts.cells import cells_of
 from tui.charts.raster import Canvas, Codes, View
 from tui.charts.style import ASCII_GLYPHS, STYLE, Axis, Glyphs, Level, Series, palette_of
 from tui.charts.window import nearest
 from tui.figures import UNKNOWN
-from tui.widgets.cells import cells_of
 
 NAME_WIDTH: Final = 32
 """Cells that a name has at most in the legend."""

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from engine.run.report import Curve
 from tui.charts import raster
+from tui.charts.cells import cells_of
 from tui.charts.style import ASCII_GLYPHS, UNICODE_GLYPHS
 from tui.figures import share
-from tui.widgets.cells import cells_of
 from tui.widgets.painted import Line
 
 _LOOKS: Final = ("", "rule", "muted", "strong", "accent", "warn")
