@@ -71,7 +71,50 @@ class SetLearningRate(msgspec.Struct, frozen=True, tag_field="action", tag="set 
     """Above 0."""
 
 
-Command = StopAfterEpoch | StopNow | Pause | GoOn | SnapshotNow | SetEpochs | SetLearningRate
+class SetTrials(msgspec.Struct, frozen=True, tag_field="action", tag="set trials"):
+    """Of a search: try another number of settings in all."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+    trials: int
+    """At least as many as were begun already."""
+
+
+class CullTrial(msgspec.Struct, frozen=True, tag_field="action", tag="cull trial"):
+    """Of a search: end one of the trials under way; it does not go on."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+    trial: int
+    """Its number."""
+
+
+class FixValue(msgspec.Struct, frozen=True, tag_field="action", tag="fix"):
+    """Of a search: vary a hyperparameter no more; trials begun from here on have this value."""
+
+    generation: int
+    """The worker it is meant for; another one ignores it."""
+    name: str
+    """The hyperparameter."""
+    value: int | float | str | bool | list[int]
+    """Its value."""
+
+
+SearchCommand = SetTrials | CullTrial | FixValue
+"""What only a search heeds."""
+
+Command = (
+    StopAfterEpoch
+    | StopNow
+    | Pause
+    | GoOn
+    | SnapshotNow
+    | SetEpochs
+    | SetLearningRate
+    | SetTrials
+    | CullTrial
+    | FixValue
+)
 """What ``commands/`` can hold, a file each."""
 
 
@@ -83,6 +126,12 @@ def words(command: Command) -> str:
             return f"{tag} to {command.epochs}"
         case SetLearningRate():
             return f"{tag} to {command.learning_rate:g}"
+        case SetTrials():
+            return f"{tag} to {command.trials}"
+        case CullTrial():
+            return f"{tag} {command.trial}"
+        case FixValue():
+            return f"{tag} {command.name} at {command.value}"
     return tag
 
 

@@ -20,6 +20,9 @@ from engine.space import Space, Value
 TRASH = ".trash"
 """Where removed runs go, within the runs folder."""
 
+TRIALS = "trials"
+"""Where the trials of a search lie, within its folder: a runs folder of their own."""
+
 LONGEST_NOTE = 2000
 """Characters of a note."""
 
@@ -67,11 +70,23 @@ class RunFolder:
         self.report = path / "report.json"
         self.predictions = path / "predictions.npz"
         self.label = path / "label.json"
+        self.trials = path / TRIALS
+        self.importance = path / "importance.json"
 
     @property
     def name(self) -> str:
-        """What the run is called: a person's own name for it, else the folder's."""
-        return self.read_label().name or self.path.name
+        """What the run is called: a person's own name for it, else the folder's.
+
+        A trial is named together with its search, as ``mnist-random-k3f9/t007``.
+        """
+        name = self.read_label().name or self.path.name
+        search = self.search
+        return name if search is None else f"{search.name}/{name}"
+
+    @property
+    def search(self) -> RunFolder | None:
+        """The search that this run is a trial of, if it is one."""
+        return RunFolder(self.path.parent.parent) if self.path.parent.name == TRIALS else None
 
     @property
     def note(self) -> str:
@@ -218,9 +233,14 @@ def list_names(runs: Path) -> list[str]:
 def find(runs: Path, word: str) -> RunFolder:
     """Find a run by its name, a beginning or ending of it that only one has, or ``last``.
 
+    A trial is found by its search's word, a slash and its own, as ``last/t007``.
+
     Raises:
         Problem: None fits (the nearest is given), or several do.
     """
+    search, slash, trial = word.partition("/")
+    if slash:
+        return find(find(runs, search).trials, trial)
     folders = list_folders(runs)
     if word == "last" and folders:
         return max(folders, key=lambda each: _created(each.path))

@@ -18,16 +18,11 @@ from typing import TypeVar
 import msgspec
 
 from engine.devices.readings import GpuReading, HostReading
+from engine.run.record import Record
+from engine.run.search_records import OracleSaid, SearchSpec, SearchValue, TrialAsked, TrialEnded
 
 Metrics = dict[str, float]
 """Values by metric name; those on the validation part start with ``val_``."""
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every record has: when it was written."""
-
-    at: float
-    """Seconds since 1970, by the worker's clock."""
 
 
 class Started(Record, frozen=True, kw_only=True, tag_field="type", tag="started"):
@@ -190,6 +185,12 @@ class Applied(Record, frozen=True, kw_only=True, tag_field="type", tag="applied"
     """The number of epochs that was set."""
     learning_rate: float | None = None
     """The learning rate that was set."""
+    trials: int | None = None
+    """Of a search: the number of trials that was set."""
+    fixed: dict[str, SearchValue] = {}
+    """Of a search: what is not varied any more, and the value it has from here on."""
+    culled: int | None = None
+    """Of a search: the trial that was ended."""
 
 
 class Snapshot(Record, frozen=True, kw_only=True, tag_field="type", tag="snapshot"):
@@ -226,7 +227,19 @@ class Ended(Record, frozen=True, kw_only=True, tag_field="type", tag="ended"):
 
 
 JournalRecord = (
-    Started | Described | Epoch | Sample | Notice | Received | Refused | Applied | Snapshot | Ended
+    Started
+    | Described
+    | Epoch
+    | Sample
+    | Notice
+    | Received
+    | Refused
+    | Applied
+    | Snapshot
+    | Ended
+    | TrialAsked
+    | OracleSaid
+    | TrialEnded
 )
 """What ``journal.jsonl`` holds."""
 
@@ -260,7 +273,7 @@ class Status(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     phase: str
     """``queued``, ``starting``, ``fetching``, ``loading``, ``building``, ``training``,
-    ``validating``, ``paused``, ``reporting`` or ``ended``."""
+    ``validating``, ``searching``, ``paused``, ``reporting`` or ``ended``."""
     detail: str = ""
     """What the phase is busy with, in a few words."""
     generation: int = 0
@@ -268,13 +281,14 @@ class Status(msgspec.Struct, kw_only=True, omit_defaults=True):
     device: str = ""
     """The device that worker was given: ``cpu`` or ``gpu:N``."""
     epoch: int = 0
-    """Complete epochs."""
+    """Complete epochs (of a search, those of all its trials)."""
     epochs: int = 0
-    """Epochs in all."""
+    """Epochs in all (of a search, as planned; 0 where its method cannot tell)."""
     step: int = 0
-    """Steps done in the epoch under way (or bytes fetched, while fetching)."""
+    """Steps done in the epoch under way (bytes fetched, while fetching; of a search, trials that
+    have ended)."""
     steps: int = 0
-    """Steps of the epoch under way (or bytes to fetch)."""
+    """Steps of the epoch under way (bytes to fetch, while fetching; of a search, trials in all)."""
     seconds: float = 0.0
     """Since the worker began."""
     epoch_seconds: float | None = None
@@ -359,6 +373,14 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A recipe of a person's own: its file within ``code/``."""
     code: dict[str, str] = {}
     """SHA-256 of each file within ``code/``."""
+    search: SearchSpec | None = None
+    """Of a search: what is varied, and how. Its trials lie in ``trials/``."""
+    fold: int = 0
+    """Which fold is validated on, from 1; 0 for the validation part."""
+    folds: int = 0
+    """Into how many folds training and validation rows are dealt; 0 where there are none."""
+    baselines: bool = True
+    """Whether the report measures simple models beside the network."""
 
 
 S = TypeVar("S")

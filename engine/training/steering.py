@@ -24,12 +24,15 @@ from typing import NamedTuple, NoReturn, Protocol
 
 from engine.errors import Problem
 from engine.run.commands import (
+    CullTrial,
+    FixValue,
     GoOn,
     Inbox,
     Pause,
     Request,
     SetEpochs,
     SetLearningRate,
+    SetTrials,
     SnapshotNow,
     StopAfterEpoch,
     StopNow,
@@ -215,6 +218,8 @@ class Steering:
                 self._applied(request)
             case SetEpochs() | SetLearningRate():
                 self._set(request, request.command)
+            case SetTrials() | CullTrial() | FixValue():
+                self._refuse(request, "This is a training, not a search.")
 
     def _set(self, request: Request, command: SetEpochs | SetLearningRate) -> None:
         try:
