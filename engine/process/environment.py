@@ -62,6 +62,12 @@ def environment(spec: RunSpec, device: str) -> Mapping[str, str]:
     return variables
 
 
+def coordinator_environment() -> dict[str, str]:
+    """Return the environment variables of a search's coordinator."""
+    # KerasTuner imports Keras; on this backend that brings no framework with it.
+    return {"KERAS_BACKEND": "numpy", "PYTHONUNBUFFERED": "1", **folders()}
+
+
 def folders() -> dict[str, str]:
     """Return the variables that name folders, made absolute.
 

@@ -23,15 +23,16 @@ from engine.devices.gpu import Gpus
 from engine.devices.readings import GpuReading
 from engine.errors import Problem
 from engine.process import announcing, spawning
-from engine.process.environment import environment, folders
+from engine.process.environment import coordinator_environment, environment, folders
 from engine.process.hold import Hold
 from engine.process.queue import Grant, Queue, ticket_for
 from engine.process.tickets import CPU
 from engine.run import going_on
-from engine.run.commands import COMMAND_DECODER, SetEpochs, SetLearningRate, send
+from engine.run.commands import COMMAND_DECODER, SetEpochs, SetLearningRate, SetTrials, send
 from engine.run.evidence import generations
 from engine.run.folder import RunFolder
 from engine.run.lock import RunLock
+from engine.run.records import RunSpec
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,21 @@ class Start:
         hold: What the process is handed. The descriptors belong to the caller until :meth:`close`;
             they have to be made inheritable by whoever starts a process.
         environment: Variables to set before Keras is imported, over those of the caller.
-        must_wait: Whether its device is busy: then it is the waiting process that has to be
-            started, which :func:`spawn` does, and not a worker.
+        program: What has to be started: the worker, what waits in its place because its device is
+            busy, or a search's coordinator; see :mod:`engine.process.spawning`.
         generation: The generation that comes.
     """
 
     folder: RunFolder
     hold: Hold
     environment: Mapping[str, str]
-    must_wait: bool
+    program: str
     generation: int
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether its device is busy, so that it waits first."""
+        return self.program == spawning.WAITER
 
     def close(self) -> None:
         """Close the caller's descriptors; the locks stay with a process that has them, too."""
@@ -88,6 +94,8 @@ def prepare(
         Problem: Somebody holds the run, or there is no such device.
     """
     spec = folder.read_spec()
+    if spec.search is not None:
+        return _prepare_search(folder, spec)
     lock = RunLock(folder.lock)
     generation = generations(folder) + 1
     try:
@@ -116,7 +124,34 @@ def prepare(
         folder,
         Hold(lock.descriptor, device, keep, exact),
         environment(spec, device),
-        turn.grant is None,
+        spawning.WORKER if turn.grant else spawning.WAITER,
+        generation,
+    )
+
+
+def _prepare_search(folder: RunFolder, spec: RunSpec, trials: int | None = None) -> Start:
+    """Do for a search what :func:`prepare` does; it computes on no device, so it waits for none.
+
+    Args:
+        folder: The search.
+        spec: What was asked for.
+        trials: The number of trials in all, where it is to be another one than before.
+    """
+    lock = RunLock(folder.lock)
+    try:
+        generation = generations(folder) + 1
+        _forget(folder, generation)
+        if trials is not None:
+            send(folder.commands, SetTrials(generation, trials))
+        announcing.coming(folder, spec, generation)
+    except BaseException:
+        lock.release()
+        raise
+    return Start(
+        folder,
+        Hold(lock.descriptor),
+        coordinator_environment(),
+        spawning.COORDINATOR,
         generation,
     )
 
@@ -130,11 +165,11 @@ def spawn(start: Start) -> subprocess.Popen[bytes]:
     Raises:
         Problem: The process cannot be started.
     """
-    program = spawning.WAITER if start.must_wait else spawning.WORKER
     # What waits has no device yet, and passes its environment on to the worker: it must hide none.
     variables = folders() if start.must_wait else start.environment
+    whole = {**os.environ, **variables}
     try:
-        process = spawning.spawn(program, start.folder, start.hold, {**os.environ, **variables})
+        process = spawning.spawn(start.program, start.folder, start.hold, whole)
     except OSError as error:
         cause = f"The worker cannot be started: {error.strerror}."
         start.give_up(cause)
@@ -167,8 +202,11 @@ def resume(
     inexact: bool = False,
     elsewhere: bool = False,
     queue: bool = True,
+    trials: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Let a run go on from its last snapshot, else from its beginning, and return at once.
+
+    A search goes on with the trials that were under way.
 
     Args:
         folder: The run.
@@ -179,6 +217,8 @@ def resume(
         inexact: Whether it may go on although not everything is as it was.
         elsewhere: Whether it may go on here although it was last seen on another machine.
         queue: See :func:`prepare`.
+        trials: Of a search, the number of trials in all, where it is to be another one; needed for
+            a search that is done.
 
     Returns:
         The process; see :func:`spawn`.
@@ -186,20 +226,44 @@ def resume(
     Raises:
         Problem: It cannot go on, or not exactly, or somebody is at it.
     """
+    spec = folder.read_spec()
+    if spec.search is not None:
+        going_on.refuse_search(folder, trials=trials, elsewhere=elsewhere)
+        return spawn(_prepare_search(folder, spec, trials))
+    return spawn(
+        prepare_again(
+            folder,
+            epochs=epochs,
+            learning_rate=learning_rate,
+            inexact=inexact,
+            elsewhere=elsewhere,
+            queue=queue,
+        )
+    )
+
+
+def prepare_again(
+    folder: RunFolder,
+    *,
+    epochs: int | None = None,
+    learning_rate: float | None = None,
+    inexact: bool = False,
+    elsewhere: bool = False,
+    queue: bool = True,
+) -> Start:
+    """Prepare a run that is to go on; arguments and refusals are those of :func:`resume`."""
     going_on.refuse(folder, epochs=epochs, learning_rate=learning_rate, elsewhere=elsewhere)
     if (differs := going_on.differences(folder)) and not inexact:
         raise Problem(
             f"{folder.name} would not go on exactly: {'; '.join(differs)}.",
             "It can go on all the same: --inexact.",
         )
-    return spawn(
-        prepare(
-            folder,
-            exact=not differs,
-            epochs=epochs,
-            learning_rate=learning_rate,
-            queue=queue,
-        )
+    return prepare(
+        folder,
+        exact=not differs,
+        epochs=epochs,
+        learning_rate=learning_rate,
+        queue=queue,
     )
 
 
@@ -233,6 +297,6 @@ def _forget(folder: RunFolder, generation: int) -> None:
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             continue
         if command.generation == generation and not isinstance(
-            command, SetEpochs | SetLearningRate
+            command, SetEpochs | SetLearningRate | SetTrials
         ):
             path.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 
 from engine.process.launch import Start, prepare, spawn
+from engine.process.spawning import WORKER
 from engine.process.standby import Standby, StandbyGone
 from engine.process.tickets import CPU
 from engine.run.folder import RunFolder
@@ -29,8 +30,17 @@ def launch(
     Raises:
         Problem: As :func:`engine.process.launch.launch` does.
     """
-    start = prepare(folder, queue=queue)
-    if standby is None or start.must_wait or not _fits(standby, start):
+    return begin(prepare(folder, queue=queue), standby)
+
+
+def begin(start: Start, standby: Standby | None) -> subprocess.Popen[bytes] | None:
+    """Start the process of a prepared run; see :func:`launch`.
+
+    Args:
+        start: The caller's no longer.
+        standby: What may become its worker.
+    """
+    if standby is None or not _fits(standby, start):
         return spawn(start)
     try:
         standby.launch(start)
@@ -46,7 +56,8 @@ def launch(
 def _fits(standby: Standby, start: Start) -> bool:
     """Say whether a standby can become just this worker, and now."""
     return (
-        standby.is_ready
+        start.program == WORKER
+        and standby.is_ready
         and standby.backend == start.environment["KERAS_BACKEND"]
         and (standby.takes_gpus or start.hold.device == CPU)
     )

@@ -15,6 +15,8 @@ WORKER = "engine.worker"
 """The program that trains."""
 WAITER = "engine.process.waiting"
 """The program that waits for a device, and then becomes the worker."""
+COORDINATOR = "engine.search.coordinator"
+"""The program that searches: its trials have workers of their own."""
 
 
 def words(
@@ -23,7 +25,7 @@ def words(
     """Return the command line of a process.
 
     Args:
-        program: :data:`WORKER` or :data:`WAITER`.
+        program: :data:`WORKER`, :data:`WAITER` or :data:`COORDINATOR`.
         folder: Its run.
         hold: What it inherits.
         python: The interpreter; our own by default.

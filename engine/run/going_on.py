@@ -6,6 +6,7 @@ from engine.devices.gpu import Gpus
 from engine.errors import Problem
 from engine.run import conditions
 from engine.run.folder import RunFolder
+from engine.run.search_view import SearchView
 from engine.run.snapshots import Entry, read_index
 from engine.run.state import Verdict
 from engine.run.view import RunView
@@ -28,19 +29,43 @@ def refuse(
     """
     folder.read_spec()  # a damaged one says so
     view = RunView(folder)
+    _refuse_live(view, elsewhere=elsewhere)
+    _refuse_outcome(view, view.verdict, epochs, learning_rate)
+
+
+def refuse_search(folder: RunFolder, *, trials: int | None = None, elsewhere: bool = False) -> None:
+    """Raise :class:`Problem` where a search cannot go on; the sentence says why.
+
+    Args:
+        folder: The search.
+        trials: How many trials in all a person wants.
+        elsewhere: See :func:`refuse`.
+    """
+    view = SearchView(folder)
+    _refuse_live(view, elsewhere=elsewhere)
+    begun = len(view.trials)
+    if view.verdict.state == "done" and trials is None:
+        raise Problem(
+            f"{folder.name} is done: {view.verdict.why}",
+            f"To add trials: dlconsole resume {folder.name} --trials {2 * max(begun, 1)}",
+        )
+    if trials is not None and trials <= begun:
+        raise Problem(f"Expected more than the {begun} trials of {folder.name}, got {trials}.")
+
+
+def _refuse_live(view: RunView, *, elsewhere: bool) -> None:
     view.refresh()
-    verdict = view.verdict
+    verdict, name = view.verdict, view.folder.name
     if verdict.live:
         raise Problem(
-            f"{folder.name} is {verdict.state}: a worker is at it.",
-            f"Watch it: dlconsole watch {folder.name}",
+            f"{name} is {verdict.state}: a worker is at it.",
+            f"Watch it: dlconsole watch {name}",
         )
     if verdict.state == "last seen" and not elsewhere:
         raise Problem(
-            f"{folder.name} {verdict.why[0].lower()}{verdict.why[1:]} It may still be running.",
+            f"{name} {verdict.why[0].lower()}{verdict.why[1:]} It may still be running.",
             "If that machine is gone or was stopped for good, say so with --elsewhere.",
         )
-    _refuse_outcome(view, verdict, epochs, learning_rate)
 
 
 def _refuse_outcome(

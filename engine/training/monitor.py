@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Protocol
 
 from engine.devices.gpu import Gpus
 from engine.devices.host import Host
@@ -15,7 +16,6 @@ from engine.run.bounded import cut_log
 from engine.run.folder import RunFolder
 from engine.run.recorder import Recorder
 from engine.run.records import Devices
-from engine.training.steering import Steering
 
 _COMMANDS_SECONDS = 0.1  # a receipt is promised within half a second
 _STATUS_SECONDS = 2.0
@@ -24,10 +24,17 @@ _LOG_SECONDS = 10.0
 _LOG_BYTES = 8 * 1024 * 1024
 
 
+class Listener(Protocol):
+    """Takes what a person asks for."""
+
+    def poll(self) -> None:
+        """Read new commands and acknowledge them."""
+
+
 class Monitor:
     """Runs beside the training from :meth:`start` to :meth:`stop`."""
 
-    def __init__(self, folder: RunFolder, recorder: Recorder, steering: Steering, pid: int) -> None:
+    def __init__(self, folder: RunFolder, recorder: Recorder, steering: Listener, pid: int) -> None:
         self._folder = folder
         self._recorder = recorder
         self._steering = steering

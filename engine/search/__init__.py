@@ -1,0 +1,1 @@
+"""Searches over a recipe's space, each trial a run."""
