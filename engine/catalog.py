@@ -7,11 +7,13 @@ recipe that cannot be loaded is a notice beside the ones that can, never a crash
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from engine.errors import Problem, nearest
+from engine.presets import FILE as PRESETS
+from engine.presets import merged, read_presets
 from engine.recipe import Recipe
 from engine.references import load_file
 from engine.run.records import RunSpec
@@ -51,6 +53,7 @@ class Catalog:
 
         Args:
             own: The folder with a person's recipe files; each ``*.py`` with a ``RECIPE`` is one.
+                Their presets of their own are in it as well.
         """
         entries: dict[str, Entry] = {}
         notices: list[str] = []
@@ -69,6 +72,9 @@ class Catalog:
             else:
                 if own_entry is not None:
                     entries[own_entry.recipe.name] = own_entry
+        if own is not None:
+            entries, more = with_presets(entries, own)
+            notices += more
         return cls(entries, tuple(notices))
 
     def find(self, name: str) -> Entry:
@@ -80,6 +86,29 @@ class Catalog:
         if name not in self.entries:
             raise Problem(f"There is no recipe {name!r}.", nearest(name, self.entries))
         return self.entries[name]
+
+
+def with_presets(entries: Mapping[str, Entry], own: Path) -> tuple[dict[str, Entry], list[str]]:
+    """Return recipes together with a person's own presets.
+
+    Args:
+        entries: Recipes by name.
+        own: The folder of a person's recipes.
+
+    Returns:
+        The recipes, and a sentence for what cannot be used. Presets of recipes that are not among
+        these are passed over: those may be named on another command line.
+    """
+    found, notices = dict(entries), []
+    try:
+        saved = read_presets(own)
+    except Problem as problem:
+        return found, [str(problem)]
+    for name in saved.keys() & found.keys():
+        recipe, more = merged(found[name].recipe, saved, own / PRESETS)
+        found[name] = replace(found[name], recipe=recipe)
+        notices += more
+    return found, notices
 
 
 def read_recipe_file(path: Path, *, optional: bool = False) -> Entry | None:

@@ -125,6 +125,7 @@ _TRAINING: Mapping[str, Hyperparameter[Any]] = {
         low=0.0,
         high=0.999,
         group="training",
+        only={"optimizer": ("sgd", "rmsprop")},
         help="Of sgd and rmsprop: the share of the last step that is taken again.",
     ),
     "beta_1": Float(
@@ -132,6 +133,7 @@ _TRAINING: Mapping[str, Hyperparameter[Any]] = {
         low=0.0,
         high=0.9999,
         group="training",
+        only={"optimizer": ("adam", "adamw")},
         help="Of adam and adamw: how slowly the mean of gradients forgets.",
     ),
     "beta_2": Float(
@@ -139,6 +141,7 @@ _TRAINING: Mapping[str, Hyperparameter[Any]] = {
         low=0.0,
         high=0.99999,
         group="training",
+        only={"optimizer": ("adam", "adamw")},
         help="Of adam and adamw: how slowly the mean of squared gradients forgets.",
     ),
     "weight_decay": Float(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.dimensions import Dimension, parse
 from engine.errors import Problem, nearest
 from engine.space import Space, Value
 
@@ -21,6 +22,9 @@ FAMILIES = ("prediction", "pictures", "text", "making", "acting")
 
 FORMS = ("table", "pictures", "texts")
 """What raw input a recipe can take."""
+
+ROWS = ("independent", "ordered")
+"""Whether the rows of a table follow upon each other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +91,14 @@ class Preset:
         values: Only what differs from the defaults of the recipe.
         expect: What a person should see happen, in a sentence or two.
         published: What the text it comes from reports for it.
+        own: Whether a person has saved it themselves (:mod:`engine.presets`).
     """
 
     summary: str
     values: Mapping[str, Value] = field(default_factory=dict)
     expect: str = ""
     published: tuple[Published, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +124,13 @@ class Recipe:
         monitor: The metric by which the best epoch is chosen, unless a hyperparameter ``monitor``
             says another.
         monitor_mode: ``min`` or ``max``: which way it is better.
+        rows: Of a table: ``independent``, or ``ordered`` where rows follow upon each other (in
+            time), so that the last ones are for testing and folds train on what comes before.
+        groups: Of a table: the column that says which rows belong together (those of one patient).
+            It is no input, and no group is on both sides of a split. Loaders of such a recipe take
+            its name as ``groups``.
+        searched: What a search varies unless a person says otherwise, by name, in the language of
+            :mod:`engine.dimensions`.
     """
 
     name: str
@@ -136,6 +149,9 @@ class Recipe:
     form: str = "table"
     monitor: str = "val_loss"
     monitor_mode: str = "min"
+    rows: str = "independent"
+    groups: str = ""
+    searched: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> tuple[int, str, str]:
@@ -196,6 +212,7 @@ class Recipe:
                 f"Recipe {self.name}: expected a form of {', '.join(FORMS)}, got {self.form!r}.",
                 nearest(self.form, FORMS),
             )
+        self._validate_rows()
         self.space.check(self.space.defaults())
         for name in self.presets:
             try:
@@ -204,3 +221,36 @@ class Recipe:
                 raise Problem(
                     f"Recipe {self.name}, preset {name}: {problem.what}", problem.remedy
                 ) from None
+        for name, text in self.searched.items():
+            try:
+                varied = isinstance(parse(self.space, name, text), Dimension)
+            except Problem as problem:
+                raise Problem(
+                    f"Recipe {self.name}, searched: {problem.what}", problem.remedy
+                ) from None
+            if not varied:
+                raise Problem(
+                    f"Recipe {self.name}, searched: {name} has one value only, {text!r}.",
+                    "Name at least two, or leave it out.",
+                )
+
+    def _validate_rows(self) -> None:
+        """Raise Problem where what is said of rows cannot be heeded."""
+        if self.rows not in ROWS:
+            raise Problem(
+                f"Recipe {self.name}: expected rows of {', '.join(ROWS)}, got {self.rows!r}.",
+                nearest(self.rows, ROWS),
+            )
+        ordered = self.rows == "ordered"
+        if (ordered or self.groups) and self.form != "table":
+            raise Problem(
+                f"Recipe {self.name}: only rows of a table are ordered or in groups, its form is "
+                f"{self.form}."
+            )
+        if ordered and self.groups:
+            raise Problem(
+                f"Recipe {self.name}: rows that are ordered cannot be in groups as well.",
+                "Leave out rows or groups.",
+            )
+        if self.groups and self.groups == self.target:
+            raise Problem(f"Recipe {self.name}: {self.target} is the target and cannot be groups.")

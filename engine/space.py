@@ -15,7 +15,7 @@ import math
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -38,6 +38,8 @@ class Hyperparameter(ABC, Generic[T]):
         short: What stands for it in the name of a run, as ``bs`` in ``mnist-bs128``; empty means
             its name without underscores.
         group: The part of the form it stands in: ``network``, ``training`` or ``data``.
+        only: With which values of others it means anything, by their names; a search varies it with
+            those alone. Empty: always.
     """
 
     default: T
@@ -45,6 +47,7 @@ class Hyperparameter(ABC, Generic[T]):
     label: str = ""
     short: str = ""
     group: str = "network"
+    only: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
     @abstractmethod
     def expects(self) -> str:

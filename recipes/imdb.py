@@ -148,4 +148,12 @@ RECIPE = Recipe(
             "the other preset cannot see; the order of words beyond that hardly matters here.",
         ),
     },
+    searched={
+        "learning_rate": "1e-4..1e-2",
+        "embedding": "8,16,32,64",
+        "pool": "average,max",
+        "embedding_dropout": "0..0.6",
+        "units": "1..2x8..64:log",
+        "dropout": "0..0.6",
+    },
 )

@@ -108,4 +108,9 @@ RECIPE = Recipe(
             "than what the texts print.",
         ),
     },
+    searched={
+        "batch_size": "10,20,30,40,50",
+        "optimizer": "rmsprop,adam,adadelta",
+        "dropout": "0.1..0.5/5",
+    },
 )

@@ -95,4 +95,10 @@ RECIPE = Recipe(
             "and each layer does the work of one unit (ch. 3).",
         ),
     },
+    searched={
+        "learning_rate": "1e-4..1e-2",
+        "units": "1..5x16..128:log",
+        "dropout": "0..0.3",
+        "batch_size": "16,32,64,128",
+    },
 )

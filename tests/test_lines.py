@@ -20,8 +20,12 @@ TERMINAL = {"textual", "rich", "tui", "click"}
 LIGHT = (
     "engine.errors",
     "engine.space",
+    "engine.dimensions",
+    "engine.dimension_texts",
     "engine.hyperparameters",
     "engine.recipe",
+    "engine.presets",
+    "engine.toml",
     "engine.references",
     "engine.catalog",
     "engine.settings",

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from engine.catalog import Catalog
     from engine.process.order import Order
+    from engine.process.searching import SearchOrder
     from engine.run.folder import RunFolder
 
 INTERRUPTED = 130
@@ -155,16 +156,25 @@ class ConsoleApp(PreferringApp):
         self._go_to(self.get_screen(name))
 
     def open_run(self, folder: RunFolder) -> None:
-        """Look at a run."""
+        """Look at a run, or at a search."""
+        if is_search(folder):
+            from tui.screens.search import SearchScreen
+
+            self._go_to(SearchScreen(folder))
+            return
         from tui.screens.run import RunScreen
 
         self._go_to(RunScreen(folder))
 
     def compare(self, folders: Sequence[RunFolder]) -> None:
         """Look at runs beside each other."""
+        from engine.run.folder import list_folders
         from tui.screens.compare import CompareScreen
 
-        self._go_to(CompareScreen(folders))
+        # Of a search its trials are meant: it has no curves itself.
+        self._go_to(
+            CompareScreen([run for each in folders for run in list_folders(each.trials) or [each]])
+        )
 
     def try_out(self, folder: RunFolder) -> None:
         """Give a run's network input of one's own, and come back to where one was."""
@@ -227,7 +237,7 @@ class ConsoleApp(PreferringApp):
 
     def load_catalog(self) -> Catalog:
         """Find the recipes, and the one of ``--recipe-file`` among them. May run in a thread."""
-        from engine.catalog import Catalog, read_recipe_file
+        from engine.catalog import Catalog, read_recipe_file, with_presets
 
         catalog = Catalog.load(self.settings.recipes)
         if self._recipe_file is None:
@@ -239,9 +249,13 @@ class ConsoleApp(PreferringApp):
             return Catalog(catalog.entries, (notice, *catalog.notices))
         assert entry is not None  # only an optional file may hold no recipe
         self.first_recipe = entry.recipe.name
-        return Catalog({**catalog.entries, entry.recipe.name: entry}, catalog.notices)
+        name = entry.recipe.name
+        found, notices = with_presets({name: entry}, self.settings.recipes)
+        # A file that cannot be used has been told of already.
+        notices = [each for each in notices if each not in catalog.notices]
+        return Catalog({**catalog.entries, **found}, (*catalog.notices, *notices))
 
-    def launch(self, order: Order) -> RunFolder:
+    def launch(self, order: Order | SearchOrder) -> RunFolder:
         """Place an order and start its worker. For a thread: disks and devices may take a while.
 
         Raises:
@@ -354,6 +368,14 @@ class ConsoleApp(PreferringApp):
         if not self.is_headless and not terminal.is_there():
             self.leave_later()
             self.leave()
+
+
+def is_search(folder: RunFolder) -> bool:
+    """Say whether a run is a search; one whose ``run.json`` makes no sense is none."""
+    try:
+        return folder.read_spec().search is not None
+    except Problem:
+        return False
 
 
 def _import_the_rest() -> None:

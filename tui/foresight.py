@@ -136,7 +136,7 @@ def look_at_data(
 def _subject(draft: Draft) -> object:
     """Return what an answer depends on, for comparison."""
     typed = {name: text for name, text in draft.typed.items() if name not in _WITHOUT_EFFECT}
-    return draft.entry.recipe.name, typed, bool(draft.wrong())
+    return draft.entry.recipe.name, typed, draft.kept, bool(draft.wrong())
 
 
 def _described(answer: Answer | None) -> Described | None:

@@ -46,6 +46,7 @@ class Tone(NamedTuple):
 
 STATES = {
     "training": Tone("●", "accent"),
+    "searching": Tone("●", "accent"),
     "paused": Tone("◐", "warn"),
     "queued": Tone("◔", "muted"),
     "done": Tone("✓", "good"),

@@ -119,6 +119,8 @@ def _told(run: Summary) -> Ending:
     state, status = run.verdict.state, run.status
     is_bad = state not in ("done", "stopped")
     text = f"{run.name}: {state}"
+    if run.spec is not None and run.spec.search is not None:
+        return Ending(run.folder.path, _told_of_search(run, text), is_bad)
     if status is not None and status.epoch:
         text += f" after {status.epoch} epoch" + "s" * (status.epoch != 1)
     if is_bad:
@@ -128,3 +130,15 @@ def _told(run: Summary) -> Ending:
         if value is not None:
             text += f", {run.spec.monitor.replace('_', ' ')} {metric(value)}"
     return Ending(run.folder.path, text, is_bad)
+
+
+def _told_of_search(run: Summary, text: str) -> str:
+    """Return what a person is told of a search that has ended, after its name and state."""
+    from tui.figures import metric
+
+    status = run.status
+    if status is not None:
+        text += f" after {status.step} trial" + "s" * (status.step != 1)
+        if status.best is not None and run.spec is not None:
+            text += f", best {run.spec.monitor.replace('_', ' ')} {metric(status.best)}"
+    return f"{text}. {run.verdict.why}".rstrip()

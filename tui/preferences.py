@@ -107,7 +107,7 @@ def save(changes: Mapping[str, object]) -> str:
     """
     from engine.run.files import PRIVATE_FOLDER
     from engine.run.files import replace as put
-    from tui.toml import dumps
+    from engine.toml import dumps
 
     path = location()
     notice = ""

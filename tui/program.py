@@ -31,6 +31,7 @@ _COMMANDS: dict[str, dict[str, _Line]] = {
         "recipes": _Line("recipes", "List the recipes, or tell all about one."),
         "data": _Line("data", "See which data sets are here, fetch them, and look into them."),
         "train": _Line("train", "Train a recipe and report what came out."),
+        "search": _Line("search", "Search for the best setting of a recipe."),
     },
     "Look": {
         "runs": _Line("runs", "List the runs: state, progress, time left, metric."),
@@ -54,6 +55,7 @@ _COMMANDS: dict[str, dict[str, _Line]] = {
         "rename": _Line("housekeeping", "Give a run a name of your own."),
         "note": _Line("housekeeping", "Note something about a run."),
         "rm": _Line("housekeeping", "Move runs to the trash."),
+        "preset": _Line("preset", "Keep settings as presets of your own."),
     },
     "Set up": {
         "doctor": _Line("doctor", "Examine this machine: Keras, GPUs, disk, memory."),

@@ -113,6 +113,15 @@ def _meet(one: str, other: str) -> bool:
         return False
     if "everywhere" in (one, other):
         return True
-    # Headings begin with the name of the screen; behind a comma stands what has the focus there.
-    outer, inner = (keys.PLACES[place].partition(", ")[::2] for place in (one, other))
-    return outer[0] == inner[0] and not (outer[1] and inner[1])
+    (screens, focus), (others, other_focus) = (_where(keys.PLACES[place]) for place in (one, other))
+    return bool(screens & others) and not (focus and other_focus)
+
+
+def _where(heading: str) -> tuple[set[str], str]:
+    """Return the screens on which a heading's keys hold, and what has the focus there.
+
+    A heading begins with the names of screens; behind the last comma stands what has the focus.
+    """
+    whole = {each for each in keys.PLACES.values() if "," not in each}
+    parts = heading.split(", ")
+    return set(parts) & whole, ", ".join(part for part in parts if part not in whole)

@@ -21,6 +21,7 @@ PHASES = {
     "building": "building",
     "training": "training",
     "validating": "validating",
+    "searching": "searching",
     "paused": "paused",
     "reporting": "measuring",
 }
@@ -72,13 +73,17 @@ def learning_rate(value: float) -> str:
 
 def set_since(applied: Iterable[Applied]) -> str:
     """Say what a run's settings were changed to while it went on; empty where they were not."""
-    epochs = rate = ""
+    since: dict[str, str] = {}
     for each in applied:
         if each.epochs is not None:
-            epochs = f"epochs {each.epochs}"
+            since["epochs"] = f"epochs {each.epochs}"
         if each.learning_rate is not None:
-            rate = f"learning rate {learning_rate(each.learning_rate)}"
-    return ", ".join(filter(None, (epochs, rate)))
+            since["learning rate"] = f"learning rate {learning_rate(each.learning_rate)}"
+        if each.trials is not None:
+            since["trials"] = f"trials {each.trials}"
+        for name, value in each.fixed.items():
+            since[name] = f"{name} fixed at {value}"
+    return ", ".join(since.values())
 
 
 def ordinal(place: int) -> str:

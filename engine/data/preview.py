@@ -38,10 +38,10 @@ def preview(read: Callable[[], Table], path: Path | None) -> dict[str, Any]:
 
     Returns:
         ``form`` (``table``), ``origin`` (in words), ``rows``, ``columns`` (``name``, ``kind``,
-        ``missing``, ``values`` in words, ``role``: ``target``, ``input``, ``left out`` or nothing),
-        ``head`` (the first rows, cells as texts), ``left`` (columns that are not shown), ``notes``
-        (sentences), and ``problem`` with its ``remedy``: what keeps it from being learned from, if
-        something does.
+        ``missing``, ``values`` in words, ``role``: ``target``, ``input``, ``group``, ``left out``
+        or nothing), ``head`` (the first rows, cells as texts), ``left`` (columns that are not
+        shown), ``notes`` (sentences), and ``problem`` with its ``remedy``: what keeps it from being
+        learned from, if something does.
 
     Raises:
         Problem: It cannot be read at all.
@@ -90,7 +90,9 @@ def _column(name: str, column: Column, table: Table | None) -> dict[str, Any]:
     role = ""
     if table is not None:
         role = "target" if name == table.target else "input"
-        role = role if name in table.frame.columns else "left out"
+        if name not in table.frame.columns:
+            is_group = table.groups is not None and name == table.groups.name
+            role = "group" if is_group else "left out"
     return {
         "name": name,
         "kind": column.stored or str(column.kind),

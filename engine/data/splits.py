@@ -34,15 +34,16 @@ class Split:
 
 
 def split_rows(
-    n: int, seed: int = 0, fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    n: int, seed: int | None = 0, fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
 ) -> Split:
-    """Deal ``n`` rows out at random.
+    """Deal ``n`` rows out at random, or as they come.
 
     Validation and test get their fraction, rounded, and at least one row; train gets the rest.
 
     Args:
         n: How many rows there are.
-        seed: Decides who gets which.
+        seed: Decides who gets which; None takes them in the order in which they come, so that the
+            last ones are for testing.
         fractions: Of train, validation and test; together 1.
 
     Raises:
@@ -62,7 +63,8 @@ def split_rows(
             f"{n} rows cannot be split into train, validation and test.",
             "Add rows: each part needs at least one.",
         )
-    dealt = np.random.default_rng(seed).permutation(n).astype(np.int64)
+    dealt = np.arange(n) if seed is None else np.random.default_rng(seed).permutation(n)
+    dealt = dealt.astype(np.int64)
     return Split(train=dealt[:train], val=dealt[train : train + val], test=dealt[train + val :])
 
 
@@ -92,6 +94,40 @@ def split_classes(labels: Rows, seed: int = 0) -> Split:
             f"{len(labels)} examples cannot be split into train, validation and test.",
             "Add examples: at least one class needs five or more.",
         )
+    return Split(train=train, val=val, test=test)
+
+
+def split_groups(groups: Rows, seed: int = 0) -> Split:
+    """Deal groups of rows out at random, so that no group is in two parts.
+
+    Validation and test get a tenth of the rows each, as nearly as the groups allow, and at least
+    one group; train gets the rest.
+
+    Args:
+        groups: The group of each row, ``int64 (rows,)``, counted from 0.
+        seed: Decides who gets which.
+
+    Raises:
+        Problem: There are too few groups for three parts.
+    """
+    chance = np.random.default_rng(seed)
+    sizes = np.bincount(groups)
+    if len(sizes) < 3:
+        raise Problem(
+            f"{len(sizes)} groups of rows cannot be split into train, validation and test.",
+            "Add rows: each part needs a group of its own.",
+        )
+    wanted = np.array([0.8, 0.1, 0.1]) * len(groups)
+    held = np.zeros(3)
+    part = np.empty(len(sizes), np.int8)
+    for left, group in zip(range(len(sizes), 0, -1), chance.permutation(len(sizes)), strict=True):
+        lacking = wanted - held
+        if left <= (held == 0).sum():
+            lacking[held > 0] = -np.inf  # what has none yet gets one of the last
+        part[group] = np.argmax(lacking)
+        held[part[group]] += sizes[group]
+    dealt = chance.permutation(len(groups)).astype(np.int64)
+    train, val, test = (dealt[part[groups[dealt]] == each] for each in (0, 1, 2))
     return Split(train=train, val=val, test=test)
 
 

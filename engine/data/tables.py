@@ -20,6 +20,7 @@ import pyarrow as pa
 from engine.data.cells import Cells, read_cells
 from engine.data.columns import Column, Kind, Stray, shown, without_missing
 from engine.data.fetch import sha256_of
+from engine.data.groups import check_groups, note, read_groups
 from engine.errors import Problem, nearest
 
 FEWEST_ROWS = 20
@@ -45,6 +46,8 @@ class Table:
         synthetic: Whether it is generated rather than observed.
         sha256: Of the file, hexadecimal; ``None`` for data that comes with a package.
         stray: What in the target is no number; ``None`` for a target of numbers.
+        groups: Which rows belong together, labelled like the frame and called as its column is,
+            which is not in the frame; ``None`` where nothing says so.
         place: Says where a row stands (``line 17``), given its label in the index.
     """
 
@@ -55,6 +58,7 @@ class Table:
     synthetic: bool = False
     sha256: str | None = None
     stray: Stray | None = None
+    groups: pd.Series | None = None
     place: Callable[[int], str] = field(
         default=lambda record: f"row {record + 1}", repr=False, compare=False
     )
@@ -65,13 +69,16 @@ class Table:
         return [name for name in self.frame.columns if name != self.target]
 
 
-def read_table(path: Path, target: str | None = None, *, leave_out: Collection[str] = ()) -> Table:
+def read_table(
+    path: Path, target: str | None = None, *, leave_out: Collection[str] = (), groups: str = ""
+) -> Table:
     """Read a CSV or Parquet file to learn from.
 
     Args:
         path: The file. CSV may be separated by comma, semicolon, tab or bar, and be inside gzip.
         target: The column to be predicted; may be ``None`` if there is a column ``target``.
         leave_out: Columns that are not to be inputs.
+        groups: The column that says which rows belong together; empty where none does.
 
     Raises:
         Problem: It cannot be read as a table with that target, or a cell cannot be right.
@@ -81,6 +88,7 @@ def read_table(path: Path, target: str | None = None, *, leave_out: Collection[s
     rows = cells.rows
     if rows < FEWEST_ROWS:
         raise _too_few(path, rows, "")
+    together = read_groups(cells, groups, chosen) if groups else None
     columns = {
         name: cells.take(name) for name in cells.names if name == chosen or name not in leave_out
     }
@@ -108,6 +116,10 @@ def read_table(path: Path, target: str | None = None, *, leave_out: Collection[s
         notes.append(
             f"{_rows(copies)} equal to an earlier one: a random split can put both on two sides."
         )
+    if together is not None:
+        together = together.loc[frame.index]
+        check_groups(together, cells)
+        notes.append(note(together))
     return Table(
         frame=frame,
         target=chosen,
@@ -115,6 +127,7 @@ def read_table(path: Path, target: str | None = None, *, leave_out: Collection[s
         notes=notes,
         sha256=sha256_of(path),
         stray=goal.stray,
+        groups=together,
         place=cells.place,
     )
 

@@ -1,7 +1,8 @@
 """Tables to learn a number from: white wines, a built-in stand-in, or a file of one's own.
 
 Every loader takes the same arguments and returns a :class:`engine.data.tables.Table`, so that the
-task does not know where its rows come from.
+task does not know where its rows come from. ``groups`` is there for recipes whose rows belong
+together (:attr:`engine.recipe.Recipe.groups`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.data.groups import note, split_off_groups
 from engine.data.tables import Table, read_table
 from engine.errors import Problem, nearest
 
@@ -31,7 +33,12 @@ MEASURED = (
 
 
 def official(
-    *, files: Mapping[str, Path], path: Path | None, target: str, settings: Mapping[str, object]
+    *,
+    files: Mapping[str, Path],
+    path: Path | None,
+    target: str,
+    settings: Mapping[str, object],
+    groups: str = "",
 ) -> Table:
     """Read the white wines of P. Cortez et al. (2009), 4,898 rows.
 
@@ -44,6 +51,7 @@ def official(
         target: The column to be predicted; alcohol in % by volume if empty.
         settings: ``inputs=9`` leaves ``sulphates`` out too, as a slice in the book did that was
             meant to hold all ten.
+        groups: The column that says which rows belong together; empty where none does.
 
     Raises:
         Problem: The file is not the one expected, or has no such column.
@@ -51,8 +59,8 @@ def official(
     target = target or ALCOHOL
     nine = str(settings.get("inputs")) == "9"
     leave_out = {"quality", "sulphates"} if nine else {"quality"}
-    table = read_table(files[FILE], target, leave_out=leave_out - {target})
-    expected = [name for name in MEASURED if name not in leave_out and name != target]
+    table = read_table(files[FILE], target, leave_out=leave_out - {target}, groups=groups)
+    expected = [name for name in MEASURED if name not in {*leave_out, target, groups}]
     if table.inputs != expected:
         absent = [name for name in expected if name not in table.inputs]
         raise Problem(
@@ -65,7 +73,12 @@ def official(
 
 
 def sample(
-    *, files: Mapping[str, Path], path: Path | None, target: str, settings: Mapping[str, object]
+    *,
+    files: Mapping[str, Path],
+    path: Path | None,
+    target: str,
+    settings: Mapping[str, object],
+    groups: str = "",
 ) -> Table:
     """Return scikit-learn's diabetes table: 442 patients, real data, no network needed.
 
@@ -77,6 +90,7 @@ def sample(
         path: Not used.
         target: The column to be predicted; empty, or the wines' alcohol, means ``progression``.
         settings: Not used: there are ten inputs.
+        groups: The column that says which rows belong together; empty where none does.
 
     Raises:
         Problem: There is no such column.
@@ -90,16 +104,27 @@ def sample(
         raise Problem(
             f"The built-in table has no column {target!r}.", nearest(target, frame.columns)
         )
+    notes = ["A stand-in for the wines: other columns, fewer rows, figures not to be compared."]
+    together = None
+    if groups:
+        frame, together = split_off_groups(frame, groups, target)
+        notes.append(note(together))
     return Table(
         frame=frame,
         target=target,
         origin=f"scikit-learn's diabetes table, {len(frame)} rows",
-        notes=["A stand-in for the wines: other columns, fewer rows, figures not to be compared."],
+        notes=notes,
+        groups=together,
     )
 
 
 def own(
-    *, files: Mapping[str, Path], path: Path | None, target: str, settings: Mapping[str, object]
+    *,
+    files: Mapping[str, Path],
+    path: Path | None,
+    target: str,
+    settings: Mapping[str, object],
+    groups: str = "",
 ) -> Table:
     """Read a person's own CSV or Parquet file.
 
@@ -108,6 +133,7 @@ def own(
         path: The file.
         target: The column to be predicted; may be empty if there is a column ``target``.
         settings: Not used: every column that can be is an input.
+        groups: The column that says which rows belong together; empty where none does.
 
     Raises:
         Problem: It is missing, or is no table with that target.
@@ -116,4 +142,4 @@ def own(
         raise Problem(
             "Expected the path of a CSV or Parquet file, got none.", "Example: --data my_table.csv"
         )
-    return read_table(path.expanduser(), target or None)
+    return read_table(path.expanduser(), target or None, groups=groups)

@@ -30,7 +30,8 @@ def again(folder: RunFolder, entries: Mapping[str, Entry], own: Entry | None = N
 
     A recipe of a person's own is taken from where it stands now if it is unchanged, else from the
     copy that was kept with the run. Settings that the recipe no longer has, or that it allows no
-    more, are left as the preset has them, and that is told.
+    more, are left as the preset has them, and that is told. Of a search's trial a full run is
+    ordered: for as many epochs as the preset has, and without folds.
 
     Args:
         folder: The run.
@@ -41,9 +42,11 @@ def again(folder: RunFolder, entries: Mapping[str, Entry], own: Entry | None = N
         Problem: ``run.json`` cannot be read, or the recipe is not there any more.
     """
     spec = folder.read_spec()
-    entry = own or _entry(folder, spec, entries)
+    entry = own or recipe_of(folder, spec, entries)
     preset, notices = _preset(entry.recipe, spec)
     changes, more = _changes(entry.recipe, preset, spec)
+    if folder.search is not None:
+        changes.pop("epochs", None)  # of a trial: so many as the search gave it, not a full run's
     words = shlex.split(spec.command)
     first = next(iter(entry.recipe.presets))
     return Again(
@@ -67,7 +70,17 @@ def again(folder: RunFolder, entries: Mapping[str, Entry], own: Entry | None = N
     )
 
 
-def _entry(folder: RunFolder, spec: RunSpec, entries: Mapping[str, Entry]) -> Entry:
+def recipe_of(folder: RunFolder, spec: RunSpec, entries: Mapping[str, Entry]) -> Entry:
+    """Return the recipe of a run; one of a person's own as it was then.
+
+    Args:
+        folder: The run.
+        spec: What it was asked for.
+        entries: The recipes there are, by name.
+
+    Raises:
+        Problem: It is not there any more.
+    """
     found = entries.get(spec.recipe)
     if not spec.recipe_file:
         if found is None:

@@ -92,8 +92,12 @@ class Order:
 
     def command(self) -> str:
         """Return the command line that asks for the same."""
+        return shlex.join(["dlconsole", "train", *self.words()])
+
+    def words(self) -> list[str]:
+        """Return what stands behind the command's name: the recipe, then options."""
         recipe = self.entry.recipe
-        words = ["dlconsole", "train", recipe.name]
+        words = [recipe.name]
         if self.entry.file is not None:
             words += ["--recipe-file", str(self.entry.file)]
         if self.preset is not None:
@@ -120,7 +124,7 @@ class Order:
             words.append("--deterministic" if self.deterministic else "--no-deterministic")
         if not self.queue:
             words.append("--no-queue")
-        return shlex.join(words)
+        return words
 
     def place(self, runs: Path) -> RunFolder:
         """Check the order and make the run's folder.
@@ -128,7 +132,7 @@ class Order:
         Raises:
             Problem: Something in it is not allowed, or the runs folder cannot be written.
         """
-        code = self._code()
+        code = self.code()
         return create(runs, self.spec(code), code)
 
     def spec(self, code: Mapping[str, bytes] | None = None) -> RunSpec:
@@ -192,8 +196,12 @@ class Order:
         if self.threads < 0:
             raise Problem(f"threads: expected 1 or more (0 for a share), got {self.threads}.")
 
-    def _code(self) -> dict[str, bytes]:
-        """Return the sources that are a person's own: they may change while the run goes on."""
+    def code(self) -> dict[str, bytes]:
+        """Return the sources that are a person's own: they may change while the run goes on.
+
+        Raises:
+            Problem: One of them cannot be read.
+        """
         file = self.entry.file
         if file is None:
             return {}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
+from engine.errors import Problem
 from engine.run.evidence import read_status
 from engine.run.folder import RunFolder
 from engine.run.records import JournalRecord, Status
@@ -184,3 +185,22 @@ def _underway(statuses: Iterable[Status], folds: int, objective: str) -> Underwa
         epoch=sum(epochs) / folds if folds else 0.0,
         value=fmean(values) if values else None,
     )
+
+
+def view_of(folder: RunFolder) -> RunView:
+    """Return what reads a run as what it is: as a search, or as a training."""
+    try:
+        is_search = folder.read_spec().search is not None
+    except Problem:
+        is_search = False
+    return SearchView(folder) if is_search else RunView(folder)
+
+
+def trainings(folder: RunFolder) -> list[RunFolder]:
+    """Return the trainings that a run stands for: itself, or a search's in the order of trials."""
+    view = view_of(folder)
+    if not isinstance(view, SearchView):
+        return [folder]
+    view.refresh()
+    found = {run.path: run for trial in view.trials.values() for run in view.runs(trial)}
+    return [run for run in found.values() if run.path.is_dir()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+from engine.insight.search_plan import HALVING
 from engine.run.folder import RunFolder
 from engine.run.search_view import SearchView, Trial
 
@@ -37,7 +38,7 @@ def clear(view: SearchView, *, final: bool) -> None:
 
 def _may_be_promoted(view: SearchView, trial: Trial) -> bool:
     search = view.search
-    by_rungs = search is not None and search.method in ("hyperband", "halving")
+    by_rungs = search is not None and search.method in HALVING
     is_last = search is not None and trial.asked.epochs >= search.epochs
     return by_rungs and not is_last and trial.state == "completed"
 

@@ -37,7 +37,7 @@ from engine.search.weighing import Weighing
 from engine.search.wishes import Wishes
 
 _LOOK_SECONDS = 0.1
-_NEXT_WORD_SECONDS = 60.0  # an oracle may think for long, without a word
+_NEXT_WORD_SECONDS = 15.0  # an oracle may think for a while, and nothing else is heard then
 _SNAPSHOTS_SECONDS = 120.0  # after a wish to stop now, for the trainings to write theirs
 
 
@@ -136,7 +136,8 @@ class Searching:
                 return
             said = self._consultation.ask()
             if isinstance(said, Answer):
-                if said is Answer.OVER:
+                # One that waits for nothing will wait for ever.
+                if said is Answer.OVER or not self._open:
                     self._last = self._complete()
                 return
             self._open_trial(said)
@@ -194,7 +195,7 @@ class Searching:
                 return
             if failure is not None or trial.is_culled:
                 for training in trial.underway:
-                    training.send(StopNow)
+                    training.stop()
             if trial.is_over:
                 del self._open[number]
                 self._tell(trial.ended())
@@ -211,7 +212,8 @@ class Searching:
         self._weighing.weigh(self._view)
         clear(self._view, final=False)
         count = self._consultation.failed_last - self._failures_from
-        if count >= self._search.failures > 0:
+        more_comes = bool(self._open) or not self._consultation.is_complete
+        if count >= self._search.failures > 0 and more_comes:
             self._failures_from = self._consultation.failed_last
             self._ledger.notice(
                 f"{count} trials in a row have failed, so the search pauses. The last one, trial "
@@ -259,10 +261,13 @@ class Searching:
     def _end(self, ending: Ending) -> Ending:
         """See to it that nobody is at a training any more, and tidy up."""
         underway = [each for trial in self._open.values() for each in trial.underway]
-        for training in underway:
-            training.send(StopNow)
         deadline = time.monotonic() + _SNAPSHOTS_SECONDS
-        while any(each.is_live() for each in underway) and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
+            live = [each for each in underway if each.is_live()]
+            if not live:
+                break
+            for training in live:
+                training.stop()
             self._stand()
             time.sleep(_LOOK_SECONDS)
         self._weighing.finish(self._view)

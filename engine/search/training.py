@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from engine.errors import Problem, nearest
+from engine.insight.search_plan import HALVING
 from engine.process.launch import Start, prepare, prepare_again
 from engine.run import going_on
-from engine.run.commands import Command, GoOn, send
+from engine.run.commands import Command, GoOn, StopNow, send
 from engine.run.evidence import gather
 from engine.run.folder import RunFolder
 from engine.run.lock import is_held
@@ -95,6 +96,7 @@ class Training:
         self._from_epoch = from_epoch
         self._place = place
         self._losses = 0
+        self._stopped_generation = 0
         self._view = RunView(folder)
 
     @property
@@ -120,7 +122,7 @@ class Training:
         if not self.folder.spec.is_file():
             self._place()
         self._view.refresh()
-        if self._began() and self._settle():
+        if self._began() and not self._failed_at_once() and self._settle():
             return
         try:
             start(self._prepared())
@@ -157,8 +159,15 @@ class Training:
         Args:
             make: Makes the command for a generation.
         """
-        if self._view.started is not None and self._view.verdict.live:
-            send(self.folder.commands, make(self._view.started.generation))
+        if self._view.verdict.live and self._view.status is not None:
+            send(self.folder.commands, make(self._view.status.generation))
+
+    def stop(self) -> None:
+        """Have its worker stop now; to be called until nobody is at it, since one may be coming."""
+        status = self._view.status
+        if status is not None and self._stopped_generation != status.generation:
+            self.send(StopNow)
+            self._stopped_generation = status.generation
 
     def is_live(self) -> bool:
         """Look whether somebody is at it."""
@@ -169,10 +178,14 @@ class Training:
         """Say whether a worker has begun it, now or earlier."""
         return self._view.started is not None or is_held(self.folder.lock)
 
+    def _failed_at_once(self) -> bool:
+        """Say whether it failed before its first epoch: what it lacked may be there by now."""
+        return self._view.verdict.state == "failed" and not self._view.epochs
+
     def _prepared(self) -> Start:
         most = self._search.epochs
         done = len(self._view.epochs)
-        if self._view.started is None:
+        if self._view.started is None or self._failed_at_once():
             return prepare(self.folder, epochs=self._epochs if self._epochs < most else None)
         # What was set once lasts; only a promotion, or what a kill kept from being set, is new.
         wanted = self._epochs if done < self._epochs and self._is_rung() else None
@@ -183,7 +196,7 @@ class Training:
 
     def _is_rung(self) -> bool:
         """Say whether trials of this search are ever trained to other numbers of epochs."""
-        return self._search.method in ("hyperband", "halving")
+        return self._search.method in HALVING
 
     def _settle(self) -> bool:
         """Find out what came of a training that nobody is at; say whether that is known.

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from engine.data.dealing import deal
 from engine.data.examples import Examples, check_training_rows
-from engine.data.splits import set_apart, split_classes
+from engine.data.folds import Kinship
+from engine.errors import Problem
 from engine.insight.classification import details, measure, predicted_classes, worst
 from engine.insight.diagnosis import diagnose
 from engine.references import resolve
@@ -35,8 +37,6 @@ from engine.tasks.trained import Trained
 if TYPE_CHECKING:
     import keras
 
-_VALIDATION_SHARE = 1 / 12
-"""Of training rows where only a test part is given: of the 60,000 digits 5,000, as in the book."""
 _PICTURES_SAMPLED, _TEXTS_SAMPLED = 8, 4
 _LOOKED_THROUGH = 512  # validation rows among which a sample finds the worst mistakes
 _TEXT_SHOWN = 300  # characters of a text in a sample, and of a mistake in the report
@@ -86,7 +86,7 @@ class Classification(Supervised):
             synthetic=job.recipe.source(job.spec.data.kind).synthetic,
         )
         replace(job.folder.preprocessing, json.dumps(preparation.to_json()).encode())
-        self._notes = [*examples.notes, *preparation.notes]
+        self._notes = [*examples.notes, *preparation.notes, *self.trial_notes()]
         if self._validates_on_test:
             self._notes.append(_ON_TEST)
         for note in self._notes:
@@ -116,24 +116,15 @@ class Classification(Supervised):
         return examples
 
     def _deal(self, examples: Examples) -> dict[str, np.ndarray]:
-        """Deal the rows out: as they were given, or at random."""
-        seed = self.job.spec.split_seed
-        if not examples.given:
-            split = split_classes(examples.labels, seed)
-            if self._validates_on_test:
-                both = np.concatenate([split.val, split.test])
-                return {"train": split.train, "val": both, "test": both}
-            return {"train": split.train, "val": split.val, "test": split.test}
-        train, test = examples.given["train"], examples.given["test"]
-        if self._validates_on_test:
-            given = examples.given.get("val")
-            train = train if given is None else np.concatenate([train, given])
-            return {"train": train, "val": test, "test": test}
-        if "val" in examples.given:
-            return {"train": train, "val": examples.given["val"], "test": test}
-        shuffled = None if examples.is_shuffled else seed
-        train, val = set_apart(train, _VALIDATION_SHARE, shuffled)
-        return {"train": train, "val": val, "test": test}
+        """Deal the rows out: as they were given, or at random; by folds where the run has one."""
+        if self._validates_on_test and self.job.spec.folds:
+            raise Problem(
+                "Folds take turns at being validated on, and validation on the test rows was asked "
+                "for.",
+                "Set validation to apart (--set validation=apart), or do without folds.",
+            )
+        parts = deal(examples, self.job.spec.split_seed, on_test=self._validates_on_test)
+        return self.validated(parts, Kinship(labels=examples.labels, classes=examples.classes))
 
     @property
     def _validates_on_test(self) -> bool:
@@ -275,6 +266,8 @@ class Classification(Supervised):
         replace(job.folder.report, encode(report))
 
     def _baselines(self) -> Iterator[Score]:
+        if not self.job.spec.baselines:
+            return iter(())
         from engine.tasks.baselines import Contest, of_pictures, of_texts, rows_key
 
         rows = self._dealt.rows

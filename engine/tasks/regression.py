@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from engine.data.folds import Kinship
+from engine.data.groups import numbered
 from engine.data.preprocessing import TablePreprocessing
-from engine.data.splits import split_rows
+from engine.data.splits import Rows, split_groups, split_rows
 from engine.data.tables import Table, numeric_target
 from engine.insight.diagnosis import diagnose
 from engine.insight.misses import misses
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 _SAMPLED_ROWS = 1024
 _SHOWN_ROWS = 8
 _BINS = 24
+_IN_ORDER = (
+    "Rows are taken in the order in which they stand: the earliest are trained on, those that are "
+    "validated on come after them, and the last ones are for testing."
+)
 
 
 class Regression(Supervised):
@@ -54,11 +60,10 @@ class Regression(Supervised):
         self._table = self._read()
         job.check_data(self._table.sha256 or "")
         frame, target = self._table.frame, numeric_target(self._table)
-        split = split_rows(len(frame), job.spec.split_seed)
-        self._preprocessing = TablePreprocessing.fit(frame, self._table.target, split.train)
+        rows = self._deal(self._table)
+        self._preprocessing = TablePreprocessing.fit(frame, self._table.target, rows["train"])
         inputs = self._preprocessing.transform(frame)
         targets = self._preprocessing.transform_target(target)
-        rows = {"train": split.train, "val": split.val, "test": split.test}
         self._dealt = Dealt(
             parts={name: (inputs[each], targets[each]) for name, each in rows.items()},
             rows=rows,
@@ -69,7 +74,11 @@ class Regression(Supervised):
         replace(
             job.folder.preprocessing, json.dumps(self._preprocessing.to_json(), indent=1).encode()
         )
-        for note in (*self._table.notes, *self._preprocessing.notes):
+        self._notes = [*self._table.notes, *self._preprocessing.notes]
+        if job.recipe.rows == "ordered":
+            self._notes.append(_IN_ORDER)
+        self._notes += self.trial_notes()
+        for note in self._notes:
             job.recorder.notice(note)
 
     def _read(self) -> Table:
@@ -81,8 +90,23 @@ class Regression(Supervised):
             path=Path(job.spec.data.path) if job.spec.data.path else None,
             target=job.spec.data.target,
             settings=job.values,
+            **({"groups": job.recipe.groups} if job.recipe.groups else {}),
         )
         return table
+
+    def _deal(self, table: Table) -> dict[str, Rows]:
+        """Deal the rows out: at random, by their groups or in their order; by folds where asked."""
+        job, ordered = self.job, self.job.recipe.rows == "ordered"
+        groups = None if table.groups is None else numbered(table.groups)
+        seed = job.spec.split_seed
+        if groups is None:
+            split = split_rows(len(table.frame), None if ordered else seed)
+        else:
+            split = split_groups(groups, seed)
+        return self.validated(
+            {"train": split.train, "val": split.val, "test": split.test},
+            Kinship(groups=groups, ordered=ordered),
+        )
 
     def preview(self) -> dict[str, Any]:
         """See :meth:`Task.preview`."""
@@ -125,7 +149,7 @@ class Regression(Supervised):
         report = Report(
             **self.outcome(),
             task="regression",
-            notes=[*self._table.notes, *self._preprocessing.notes],
+            notes=self._notes,
             inputs=list(self._preprocessing.input_names),
             target=self._table.target,
             headline="mae",
@@ -178,6 +202,8 @@ class Regression(Supervised):
 
     def _baselines(self) -> list[Score]:
         """Fit and measure the simplest predictors on the same split, in the same units."""
+        if not self.job.spec.baselines:
+            return []
         from sklearn.dummy import DummyRegressor
         from sklearn.ensemble import HistGradientBoostingRegressor
         from sklearn.linear_model import LinearRegression

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from engine.data.folds import Kinship, take_fold
+from engine.data.splits import Rows
 from engine.insight.diagnosis import symmetric_layers
 from engine.run.records import Described, Sample
 from engine.tasks.job import Job
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 _SAMPLE_SECONDS = 1.0
 _SAMPLE_SHARE = 0.02
 _LAYERS_SHOWN = 200
+_ELSEWHERE = (
+    "Without simple models beside the network: in a search they are measured once, in the report "
+    "of its first trial."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +78,7 @@ class Supervised(Task):
         "engine.training.fit",
         "engine.training.saving",
         "engine.training.timing",
+        "sklearn.model_selection",
     )
 
     def __init__(self, job: Job) -> None:
@@ -170,6 +177,36 @@ class Supervised(Task):
         from engine.training.saving import save_model
 
         save_model(self.model, self.job.folder.model)
+
+    def validated(self, rows: Mapping[str, Rows], kinship: Kinship) -> dict[str, Rows]:
+        """Return the rows of each part, those of train and val by the fold that the run has.
+
+        Args:
+            rows: Positions of the rows of each part, as they are without folds.
+            kinship: What has to be heeded when they are dealt out.
+
+        Raises:
+            Problem: There are not rows enough for as many folds.
+        """
+        spec = self.job.spec
+        if not spec.folds:
+            return dict(rows)
+        known = np.concatenate([rows["train"], rows["val"]])
+        train, val = take_fold(known, spec.fold, spec.folds, spec.split_seed, kinship)
+        return {**rows, "train": train, "val": val}
+
+    def trial_notes(self) -> list[str]:
+        """Say what is otherwise than in a run of its own; there after :meth:`load`."""
+        spec, notes = self.job.spec, []
+        if spec.folds:
+            val = self.dealt.sizes["val"]
+            notes.append(
+                f"Fold {spec.fold} of {spec.folds}: validated on {val:,} of the rows that are not "
+                "for testing."
+            )
+        if not spec.baselines:
+            notes.append(_ELSEWHERE)
+        return notes
 
     def outcome(self) -> dict[str, Any]:
         """Return what every report says alike; see :class:`engine.run.report.Report`."""

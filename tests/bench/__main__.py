@@ -16,6 +16,8 @@ from tests.bench import (
     pressing,
     reading,
     scrolling,
+    search,
+    search_memory,
     snapshots,
     standby,
     startup,
@@ -35,6 +37,8 @@ MEASUREMENTS = {
     "reading": reading.measure,
     "standby": standby.measure,
     "snapshots": snapshots.measure,
+    "search": search.measure,
+    "search-memory": search_memory.measure,
 }
 
 

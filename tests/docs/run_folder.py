@@ -9,14 +9,24 @@ from pathlib import Path
 from types import ModuleType
 
 from engine.devices import readings
-from engine.run import commands, folder, records, report, snapshots
+from engine.run import (
+    commands,
+    folder,
+    importance,
+    record,
+    records,
+    report,
+    search_records,
+    snapshots,
+)
 
 FILE = Path(__file__).parent.parent.parent / "docs" / "RUN_FOLDER.md"
 
 INTRODUCTION = """# The run folder
 
-Written by `make docs` from `engine/run/records.py`, `engine/run/commands.py`,
-`engine/run/snapshots.py`, `engine/run/report.py` and `engine/devices/readings.py`.
+Written by `make docs` from `engine/run/records.py`, `engine/run/search_records.py`,
+`engine/run/commands.py`, `engine/run/snapshots.py`, `engine/run/report.py`,
+`engine/run/importance.py` and `engine/devices/readings.py`.
 
 A run is a folder. The worker that trains it is the only one who writes to it (requests in
 `commands/` and a person's own name and note for it in `label.json` aside); anybody may read it at
@@ -41,6 +51,13 @@ any time.
 | `report.json` | what came out: `Report` | replaced whole |
 | `predictions.npz` | of a classification: every row's probabilities (see below) | replaced whole |
 | `label.json` | a person's own name for the run, and a note: `Label` | replaced whole |
+| `trials/` | of a search: a run folder for each training | see there |
+| `importance.json` | of a search: what mattered, `Importance` | replaced whole |
+
+A **search** is a run whose worker is a coordinator: `run.json` has a `SearchSpec`, and its journal
+is the ledger of what an oracle was asked and told (`trial`, `oracle`, `trial ended`, and `applied`
+with what was set). Each of these records is on the disk before anything follows from it. The
+trainings of its trials are runs like any other.
 
 Every file is either appended to, line by line, or replaced whole (written aside, renamed), so a
 kill at any moment leaves nothing torn but perhaps a last line, which readers pass over. NaN and
@@ -62,7 +79,18 @@ positions in `classes`) and `PART_rows` (int64, positions in the data).
 def text() -> str:
     """Return the whole document."""
     parts = [INTRODUCTION]
-    for module in (records, commands, snapshots, report, readings, folder):
+    modules = (
+        record,
+        records,
+        search_records,
+        commands,
+        snapshots,
+        report,
+        importance,
+        readings,
+        folder,
+    )
+    for module in modules:
         parts += [_table(node) for node in _structs(module)]
     return "\n".join(parts)
 

@@ -100,3 +100,17 @@ def test_published_figures_name_metrics_parts_and_sources():
             for figure in preset.published:
                 assert figure.split in {"train", "val", "test"}
                 assert figure.source
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"rows": "sorted"}, "expected rows of independent, ordered"),
+        ({"rows": "ordered", "groups": "house"}, "cannot be in groups as well"),
+        ({"groups": "alcohol"}, "is the target"),
+        ({"form": "pictures", "groups": "house"}, "only rows of a table"),
+    ],
+)
+def test_what_is_said_of_rows_has_to_be_possible(changes, words):
+    with pytest.raises(Problem, match=words):
+        replace(Catalog.load().find("wine").recipe, **changes).validate()

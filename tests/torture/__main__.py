@@ -1,9 +1,11 @@
-"""Kills every recipe's worker at every named point and at random moments, and compares.
+"""Kills every recipe's worker, and searches, at named points and random moments, and compares.
 
 ``python -m tests.torture [--backend tensorflow|jax] [--kills 25] [--seed 1] [RECIPE ...]``: for
 each recipe an untouched run, then one kill at each point it came by, some at random moments and
 some in a row on one run, each followed by a resume. Weights and epochs have to be those of the
-untouched run, bit for bit. Exits with 1 if any is not.
+untouched run, bit for bit. ``search`` among the names: searches are killed likewise, coordinator,
+trial or both, and have to end with the table of the untouched one; see
+:mod:`tests.torture.searches`. Exits with 1 if any is not.
 """
 
 from __future__ import annotations
@@ -20,8 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.catalog import Catalog
+from tests.torture import searches
 from tests.torture.stable import Stable
 from tests.torture.trial import Outcome, Trial, named
+
+SEARCH = "search"
+"""The name for searches among those of recipes."""
 
 _ROW = 10  # kills in a row on one run
 
@@ -36,15 +42,31 @@ _SMALL: dict[str, dict[str, Any]] = {
 def main(arguments: list[str]) -> int:
     """Torture recipes; print a line for each kind of kill."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture")
-    parser.add_argument("recipes", nargs="*", metavar="RECIPE")
+    parser.add_argument("recipes", nargs="*", metavar="RECIPE|search")
     parser.add_argument("--backend", default="tensorflow")
     parser.add_argument("--kills", type=int, default=25)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
+    names = asked.recipes or [*sorted(Catalog.load().entries), SEARCH]
+    bad = _torture_recipes([each for each in names if each != SEARCH], asked)
+    if SEARCH in names:
+        for kind in searches.KINDS:
+            with tempfile.TemporaryDirectory() as runs:
+                chance = random.Random(asked.seed)
+                kills = -(-asked.kills // len(searches.KINDS))  # shared out, rounded up
+                bad += searches.torture(Path(runs), asked.backend, kind, kills, chance)
+    print("All ended as if nothing had happened." if not bad else f"{bad} did NOT end alike.")
+    return 1 if bad else 0
+
+
+def _torture_recipes(recipes: list[str], asked: argparse.Namespace) -> int:
+    """Torture runs of recipes; return how many did not end alike."""
+    if not recipes:
+        return 0
     bad = 0
     stable = Stable(asked.backend)
     try:
-        for recipe in asked.recipes or sorted(Catalog.load().entries):
+        for recipe in recipes:
             with tempfile.TemporaryDirectory() as runs:
                 small = {"patience": 12, **_SMALL.get(recipe, {"epochs": 10})}
                 trial = Trial(Path(runs), stable, recipe, asked.backend, **small)
@@ -60,8 +82,7 @@ def main(arguments: list[str]) -> int:
                 bad += _in_a_row(trial, stable, untouched, chance, seconds)
     finally:
         stable.close()
-    print("All ended as if nothing had happened." if not bad else f"{bad} did NOT end alike.")
-    return 1 if bad else 0
+    return bad
 
 
 def _at_points(trial: Trial, untouched: Outcome, points: list[str]) -> int:

@@ -45,7 +45,7 @@ def section(recipe: Recipe, outcomes: Mapping[str, Outcomes], before: str) -> st
         before: The section as it is; what it says of other presets stays.
     """
     reports = {name: [each.result() for each in found.ours] for name, found in outcomes.items()}
-    lines = [f"## {recipe.name}: {recipe.title}", "", _made(), ""]
+    lines = [f"## {recipe.name}: {recipe.title}", "", made(), ""]
     lines += [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
     for name, preset in recipe.presets.items():
         if name not in reports:
@@ -72,7 +72,8 @@ def _findings(name: str, reports: Sequence[Report], before: str) -> list[str]:
     return [f"{start} the report finds {', '.join(codes)}.{_apart(reports)}"]
 
 
-def _made() -> str:
+def made() -> str:
+    """Say when, and with what, the figures were made."""
     with_versions = ", ".join(f"{name} {version}" for name, version in versions().items())
     return (
         f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, one CPU thread a training, Python "

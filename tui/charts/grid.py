@@ -136,7 +136,7 @@ class ChartGrid(Container):
         place = self._first + self._charts.index(event.widget)
         view = event.widget.plot_view
         if place < len(self._plots):
-            self._current = place
+            self._choose(place)
             xs = self._cursor_places()
             if view is not None and view.left <= event.x < view.left + view.width and xs.size:
                 share = (event.x - view.left + 0.5) / view.width
@@ -194,16 +194,18 @@ class ChartGrid(Container):
         hidden = len(self._plots) > count
         chart.note = f"{place + 1} of {len(self._plots)}  [ ]" if is_chosen and hidden else ""
         chart.is_chosen = is_chosen and count > 1
-        chart.axis, chart.log_y = self.axis, self._log
+        chart.axis, chart.log_y = plot.axis or self.axis, self._log
         chart.smoothing = self._smoothing
         chart.levels = (*plot.levels, *wish)
-        chart.mark_best, chart.cursor = plot.mark_best, self._cursor
-        chart.x_range = self._window.range
+        is_alike = bool(self._alike([plot]))
+        chart.mark_best, chart.cursor = plot.mark_best, self._cursor if is_alike else None
+        chart.x_range = self._window.range if is_alike else None
         chart.empty_text = self._empty_text
         chart.show(plot.series)
 
     def _learn_reach(self) -> None:
-        filled = [each for plot in self._plots for each in plot.series if each.x.size]
+        plots = self._alike(self._plots)
+        filled = [each for plot in plots for each in plot.series if each.x.size]
         if filled:
             self._window.reach(
                 min(float(each.x[0]) for each in filled),
@@ -211,13 +213,26 @@ class ChartGrid(Container):
                 max(each.x.size for each in filled),
             )
 
+    def _alike(self, plots: Sequence[Plot]) -> list[Plot]:
+        """Return those of some plots whose x counts the same as the chosen one's."""
+        axis = self.current.axis if self.current is not None else None
+        return [plot for plot in plots if plot.axis == axis]
+
     # What a person does.
 
     def turn(self, step: int) -> None:
         """Choose the next plot, or the one before."""
         if self._plots:
-            self._current = (self._current + step) % len(self._plots)
+            self._choose((self._current + step) % len(self._plots))
             self._draw()
+
+    def _choose(self, place: int) -> None:
+        """Choose a plot; one whose x counts something else is looked at whole."""
+        before = self._plots[self._current].axis
+        self._current = place
+        if self._plots[place].axis != before:
+            self._window.show_all()
+            self._cursor = None
 
     def toggle_log(self) -> bool:
         """Switch the scale of all charts; say whether it is logarithmic now."""
@@ -293,7 +308,8 @@ class ChartGrid(Container):
 
     def csv(self) -> str:
         """Return the points in view of the plots that are shown, as CSV."""
-        return table(self.shown, self.axis, self._window.range)
+        axis = self.current.axis if self.current is not None else None
+        return table(self._alike(self.shown), axis or self.axis, self._window.range)
 
     def _cursor_places(self) -> FloatArray:
         """Return the x that the crosshair can stand at: of the chosen plot's longest curve."""

@@ -46,17 +46,18 @@ class Legend(NamedTuple):
         lines: list[Line] = []
         if self.cursor is not None:
             lines.append([(self._cells(f"   {self.axis.position(self.cursor)}"), STYLE["note"])])
-        named = self.series[:LEGEND_SERIES]
+        colored = list(zip(self.series, palette_of(self.series), strict=True))
+        listed = [each for each in colored if each[0].name]
+        named = [series for series, _ in listed[:LEGEND_SERIES]]
         texts = [*(each.name for each in named), *(each.label for each in self.levels)]
         names = [self._cells(text, NAME_WIDTH) for text in texts]
         longest = max((name.size for name in names), default=0)
         padded = [np.append(name, self._cells(" " * (longest - name.size + 1))) for name in names]
-        palette = palette_of(self.series)
-        for series, color, name in zip(named, palette, padded, strict=False):
+        for (series, color), name in zip(listed[:LEGEND_SERIES], padded, strict=False):
             glyph = self.glyphs.shapes.get(color, self.glyphs.rule)
             style = STYLE[f"{color}-faint" if series.faint else color]
             lines.append(self._entry(glyph, style, name, value_at(series, self.cursor)))
-        if more := len(self.series) - len(named):
+        if more := len(listed) - len(named):
             lines.append([(self._cells(f"   {more} more"), STYLE["note"])])
         for level, name in zip(self.levels, padded[len(named) :], strict=True):
             style = STYLE["wish" if level.is_wish else "level"]

@@ -68,7 +68,7 @@ class Series:
     """
 
     name: str
-    """What the legend calls it. Any text."""
+    """What the legend calls it. Any text; one without a name is not in the legend."""
     x: FloatArray
     """Positions, shape `(points,)`."""
     y: FloatArray
@@ -119,12 +119,15 @@ class Plot:
         series: The curves in drawing order.
         mark_best: A point to mark and name: x along the grid's axis, and y.
         levels: Figures to hold the curves against.
+        axis: What x counts, where that is something else than the grid's axis. Such a plot has a
+            window and a crosshair of its own.
     """
 
     title: str
     series: tuple[Series, ...]
     mark_best: tuple[float, float] | None = None
     levels: tuple[Level, ...] = ()
+    axis: Axis | None = None
 
 
 class Axis(NamedTuple):

@@ -18,11 +18,12 @@ from engine.run import commands
 from engine.run.commands import send
 from engine.run.folder import RunFolder
 from engine.run.records import Applied
+from engine.run.search_view import SearchView, view_of
 from engine.run.state import Verdict
 from engine.run.view import RunView
 from tui import wishes, words
+from tui.commands.endings import ending, fate
 from tui.commands.following import POLL_SECONDS, outcome, sleep
-from tui.commands.narration import ending
 from tui.commands.output import print_json
 from tui.exit_codes import DONE, USAGE
 from tui.streams import narrate
@@ -75,7 +76,7 @@ def live(folder: RunFolder, *, queued_too: bool = False) -> RunView:
     Raises:
         Problem: Nobody is at it, or it waits for its device.
     """
-    view = RunView(folder)
+    view = view_of(folder)
     view.refresh()
     verdict = outcome(view)
     if verdict is None and (queued_too or view.verdict.state != "queued"):
@@ -88,6 +89,8 @@ def live(folder: RunFolder, *, queued_too: bool = False) -> RunView:
     remedy = f"All about it: dlconsole show {folder.name}"
     if verdict.state == "done":
         remedy = f"To train it further: dlconsole resume {folder.name} --epochs N"
+        if isinstance(view, SearchView):
+            remedy = f"To add trials: dlconsole resume {folder.name} --trials N"
     elif verdict.state in words.CAN_GO_ON:
         remedy = f"To go on with it: dlconsole resume {folder.name}"
     raise Problem(f"Expected a run that is live, but {folder.name} is {verdict.state}.", remedy)
@@ -151,8 +154,7 @@ def tell(view: RunView, answer: Answer, later: str = "It follows as soon as it c
     if answer.refused:
         narrate(f"{name} refuses to {answer.action}: {answer.refused}")
     elif answer.applied is not None:
-        fate = words.fate("applied", answer.applied)
-        narrate(f"{name} has received: {answer.action}; {fate}.")
+        narrate(f"{name} has received: {answer.action}; {fate(view, answer.id, 'applied')}.")
     elif answer.ended is not None:
         narrate(f"{name} has ended meanwhile: it {ending(view, answer.ended)}")
     elif answer.state:

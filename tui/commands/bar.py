@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 from rich.console import Console, Group, RenderableType
@@ -39,10 +40,24 @@ def terminal() -> Console:
     )
 
 
-class RunBar:
-    """Draws a run; see :class:`~tui.commands.following.Narrator`."""
+Draw = Callable[[RunView, int], RenderableType]
+"""Draws a run on a terminal of so many cells across."""
 
-    def __init__(self) -> None:
+
+class RunBar:
+    """Draws a run; see :class:`~tui.commands.following.Narrator`.
+
+    Args:
+        draw: Draws it; :func:`picture` by default.
+        happenings: Makes what tells its news above the bar.
+    """
+
+    def __init__(
+        self,
+        draw: Draw | None = None,
+        happenings: Callable[[narration.Write], narration.Happenings] = narration.Happenings,
+    ) -> None:
+        self._draw = draw or picture
         self._console = terminal()
         self._live = Live(
             console=self._console,
@@ -51,7 +66,7 @@ class RunBar:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._happenings = narration.Happenings(self.say)
+        self._happenings = happenings(self.say)
         self._gone = False
 
     def skip(self, view: RunView) -> None:
@@ -66,7 +81,7 @@ class RunBar:
             self._live.start()
             self._happenings.show(view)
             self._happenings.show_commands(view)
-            self._live.update(picture(view, self._console.width), refresh=True)
+            self._live.update(self._draw(view, self._console.width), refresh=True)
         except OSError:  # the terminal was closed: nobody is left to draw for
             self._gone = True
 
@@ -92,7 +107,19 @@ def picture(view: RunView, cells: int) -> RenderableType:
     words, share = position(view, status)
     if share is None:
         return Text(printable(words), no_wrap=True, overflow="ellipsis")
-    left = time_left(view.verdict, status)
+    bar = line(words, share, time_left(view.verdict, status))
+    metrics = view.epochs[-1].metrics if view.epochs else status.metrics
+    return Group(bar, Text(measures(metrics, cells), "dim")) if metrics else bar
+
+
+def line(words: str, share: float, left: float | None) -> RenderableType:
+    """Return a bar between words and the time that is left.
+
+    Args:
+        words: Stand before it.
+        share: How much of it is filled, from 0 to 1.
+        left: Seconds; None where they are not known.
+    """
     bar = Table.grid(padding=(0, 1), expand=True)
     bar.add_column(no_wrap=True)
     bar.add_column(ratio=1)
@@ -102,8 +129,7 @@ def picture(view: RunView, cells: int) -> RenderableType:
         ProgressBar(total=1.0, completed=share),
         Text(f"{figures.span(left)} left" if left is not None else ""),
     )
-    metrics = view.epochs[-1].metrics if view.epochs else status.metrics
-    return Group(bar, Text(measures(metrics, cells), "dim")) if metrics else bar
+    return bar
 
 
 def measures(metrics: Metrics, cells: int) -> str:

@@ -47,7 +47,7 @@ def checkpoints(invocation: Invocation, run: str, word: str | None, as_json: boo
     With --json: {"run", "checkpoints": [{"name", "epoch" (null for final), "metric", "value",
     "size", "path", "best"}]}, and with --restore "restored" (the name) as well.
     """
-    folder = invocation.run(run)
+    folder = invocation.training(run)
     chosen = None if word is None else _restored(folder, word)
     found = list_checkpoints(folder)
     if as_json:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from engine.catalog import Catalog, Entry, read_recipe_file
+from engine.catalog import Catalog, Entry, read_recipe_file, with_presets
 from engine.errors import Problem
 from tui.commands.subcommand import Invocation, written_words
+from tui.streams import narrate
 
 _OPTION = "--recipe-file"
 
@@ -33,7 +34,10 @@ def chosen(invocation: Invocation, name: str | None, file: Path | None) -> Entry
             f"{file} holds the recipe {entry.recipe.name!r}, not {name!r}.",
             "Leave the name out: the file says which recipe it is.",
         )
-    return entry
+    found, notices = with_presets({entry.recipe.name: entry}, invocation.settings().recipes)
+    for notice in notices:
+        narrate(notice)
+    return found[entry.recipe.name]
 
 
 def mentioned(context: click.Context) -> Entry | None:

@@ -21,6 +21,8 @@ from engine.run.comparison import (
     figure_names,
     report_of,
 )
+from engine.run.folder import RunFolder
+from engine.run.search_view import trainings
 from engine.run.view import RunView
 from tui.commands.completion import complete_run
 from tui.commands.output import (
@@ -54,6 +56,7 @@ _Row = list[str | Cell]
         ("dlconsole compare k3f9 x2ab", "two runs"),
         ("dlconsole compare $(dlconsole runs --json | jq -r '.runs[].run')", "all of them"),
         ("dlconsole compare k3f9 x2ab --csv > runs.csv", "for a spreadsheet"),
+        ("dlconsole compare mnist-random-k3f9 --sort best", "the trials of a search"),
     ],
 )
 @click.argument("names", nargs=-1, required=True, metavar="RUN...", shell_complete=complete_run)
@@ -66,7 +69,7 @@ _Row = list[str | Cell]
 def compare(
     invocation: Invocation, names: tuple[str, ...], sort: str | None, as_csv: bool, as_json: bool
 ) -> None:
-    """Set runs beside each other: what differs, what came out.
+    """Set runs beside each other: what differs, what came out. A search stands for its trials.
 
     Shown are only the settings in which they differ, those that were changed on the way, the
     metrics of the last complete epoch, the best value of the metric that decides, and the network's
@@ -80,7 +83,8 @@ def compare(
     """
     if as_csv and as_json:
         raise Problem("--csv and --json cannot both be had.", "Choose one.")
-    folders = {folder.path: folder for folder in (invocation.run(name) for name in names)}
+    named = [folder for name in names for folder in _trainings(invocation.run(name))]
+    folders = {folder.path: folder for folder in named}
     runs = []
     for folder in folders.values():
         view = RunView(folder)
@@ -94,6 +98,13 @@ def compare(
         _print_csv(runs)
     else:
         _print(runs)
+
+
+def _trainings(folder: RunFolder) -> list[RunFolder]:
+    found = trainings(folder)
+    if not found:
+        raise Problem(f"The search {folder.name} has no trial yet.")
+    return found
 
 
 def _sorted(runs: list[Compared], name: str) -> list[Compared]:
@@ -115,7 +126,7 @@ def _object(runs: Sequence[Compared]) -> dict[str, Any]:
         "figures": figure_names(runs),
         "runs": [
             {
-                "run": run.name,
+                "run": run.folder.name,
                 "folder": str(run.folder.path),
                 "state": run.state,
                 "note": run.note,
@@ -136,16 +147,18 @@ def _print_csv(runs: Sequence[Compared]) -> None:
     for run in runs:
         asked = [setting_text(run, name, unknown="") for name in settings]
         came_out = [run.figures.get(name, "") for name in figures]
-        writer.writerow([run.name, run.state, *asked, *came_out])
+        writer.writerow([run.folder.name, run.state, *asked, *came_out])
 
 
 def _print(runs: Sequence[Compared]) -> None:
     settings, figures = differing(runs), figure_names(runs)
     best = {name: best_of(name, runs) for name in figures}
     headings = ["run", "state", *map(heading, settings), *map(figure_heading, figures)]
+    # Of one search the trials' own names are enough, and short.
+    of_one_search = len({run.folder.path.parent for run in runs}) == 1
     rows: list[_Row] = [
         [
-            run.name,
+            run.name if of_one_search else run.folder.name,
             Cell(run.state, state_style(run.state)),
             *(setting_text(run, name) for name in settings),
             *(_figure(run, name, best[name]) for name in figures),

@@ -92,6 +92,50 @@ def complete_setting(context: click.Context, parameter: click.Parameter, incompl
     return _fitting(names, incomplete)
 
 
+def complete_varied(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer what a search of the recipe could vary, and all options of a choice behind it."""
+
+    def names() -> Iterable[CompletionItem[str]]:
+        from engine.space import Bool, Choice
+
+        recipe = _recipe(context)
+        name, equals, _ = incomplete.partition("=")
+        if not equals:
+            for name, each in recipe.space.items():
+                text = recipe.searched.get(name, "")
+                yield CompletionItem(f"{name}={text}" if text else name, help=each.help)
+        elif isinstance(each := recipe.space[name], Choice):
+            yield CompletionItem(f"{name}={','.join(each.options)}")
+        elif isinstance(each, Bool):
+            yield CompletionItem(f"{name}=yes,no")
+
+    return _fitting(names, incomplete)
+
+
+def complete_method(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Offer the methods of a search."""
+
+    def names() -> Iterable[CompletionItem[str]]:
+        from engine.insight.search_plan import METHODS
+
+        yield from map(CompletionItem, METHODS)
+
+    return _fitting(names, incomplete)
+
+
+def complete_objective(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> Items:
+    """Offer the metrics that a search of the recipe can go by."""
+
+    def names() -> Iterable[CompletionItem[str]]:
+        from engine.process.searching import objectives
+
+        yield from map(CompletionItem, objectives(_recipe(context)))
+
+    return _fitting(names, incomplete)
+
+
 def complete_run(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
     """Offer the names of runs."""
     return _runs(context, incomplete, lambda verdict: True)

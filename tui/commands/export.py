@@ -17,6 +17,7 @@ import click
 
 from engine.errors import Problem, nearest
 from engine.run.folder import RunFolder
+from engine.run.search_view import trainings
 from engine.run.view import RunView
 from tui import figures
 from tui.commands.completion import complete_run
@@ -43,6 +44,7 @@ class _Row(NamedTuple):
         ("dlconsole export last > curves.csv", "every metric of every epoch"),
         ("dlconsole export k3f9 x2ab --metric loss -o loss.csv", "train and val, of two runs"),
         ("dlconsole export last --json | jq .metrics.val_loss", "an object for each epoch"),
+        ("dlconsole export mnist-random-k3f9 > curves.csv", "every trial of a search"),
     ],
 )
 @click.argument("names", nargs=-1, required=True, metavar="RUN...", shell_complete=complete_run)
@@ -76,7 +78,7 @@ def export(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """Write the metrics of runs, epoch by epoch, as CSV.
+    """Write the metrics of runs, epoch by epoch, as CSV. A search stands for its trials.
 
     The columns are run (where there are several), epoch, step, seconds (of training, so far), the
     metrics and the learning rate. A cell is empty where an epoch has no such metric.
@@ -84,7 +86,7 @@ def export(
     With --json: an object a line for each epoch, {"run", "epoch", "step", "seconds", "metrics": {by
     name; "nan" and "inf" are strings}}.
     """
-    folders = {folder.path: folder for folder in map(invocation.run, names)}
+    folders = {each.path: each for name in names for each in _trained(invocation.run(name))}
     rows = [row for folder in folders.values() for row in _rows(folder, axis)]
     known = list(dict.fromkeys(name for row in rows for name in row.metrics))
     known.sort(key=lambda name: name == _RATE)
@@ -99,6 +101,30 @@ def export(
         raise Problem(f"{output} cannot be written: {error.strerror}.") from None
     epochs = "epoch" if len(rows) == 1 else "epochs"
     narrate(f"{figures.count(len(rows))} {epochs} in {output}")
+
+
+def _trained(folder: RunFolder) -> list[RunFolder]:
+    """Return a run; of a search, those of its trials that have come to anything.
+
+    Raises:
+        Problem: None of them has.
+    """
+    found = trainings(folder)
+    if found == [folder]:
+        return found
+    found = [each for each in found if _has_epochs(each)]
+    if not found:
+        raise Problem(
+            f"No trial of the search {folder.name} has a complete epoch.",
+            f"What it does: dlconsole show {folder.name}",
+        )
+    return found
+
+
+def _has_epochs(folder: RunFolder) -> bool:
+    view = RunView(folder)
+    view.refresh()
+    return bool(view.epochs)
 
 
 def _rows(folder: RunFolder, axis: str | None) -> Iterator[_Row]:

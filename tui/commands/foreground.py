@@ -18,12 +18,14 @@ from engine.errors import Problem
 from engine.run.commands import StopNow, send
 from engine.run.folder import RunFolder
 from engine.run.report import Report, read_report
+from engine.run.search_view import SearchView, view_of
 from engine.run.state import Verdict
 from engine.run.view import RunView
 from tui import wishes
+from tui.commands import search_summary
+from tui.commands.endings import ending
 from tui.commands.following import exit_code, follow, reap
 from tui.commands.interrupts import Interrupts
-from tui.commands.narration import ending
 from tui.commands.narrator import narrator
 from tui.commands.output import hint, print_json, say
 from tui.commands.report import print_short_report
@@ -45,7 +47,7 @@ class Foreground:
         start: Starts its worker.
         interrupts: Collects what a person asks for by signals.
         quiet: Whether to say nothing but what goes wrong.
-        as_json: Whether to print :func:`summary` at the end rather than a report.
+        as_json: Whether to print :meth:`summary` at the end rather than what came out.
     """
 
     def __init__(
@@ -62,8 +64,8 @@ class Foreground:
         self._interrupts = interrupts
         self._as_json = as_json
         self._quiet = quiet
-        self._view = RunView(folder)
-        self._narrator = narrator(quiet=quiet)
+        self._view = view_of(folder)
+        self._narrator = narrator(self._view, quiet=quiet)
         self._asked_at: float | None = None
         self._sent = False
 
@@ -120,25 +122,38 @@ class Foreground:
 
     def _finish(self, verdict: Verdict) -> int:
         """Say what became of the run; return the exit code."""
-        view, name = self._view, self._folder.name
-        report = _report(view)
         if verdict.state != "done" or not self._quiet:
-            narrate(f"{name} {ending(view, verdict)}")
+            narrate(f"{self._folder.name} {ending(self._view, verdict)}")
         if verdict.remedy:
             narrate(verdict.remedy)
         try:
             if self._as_json:
-                print_json(summary(view, verdict, report))
-            elif report is not None:
-                print_short_report(report)
+                print_json(self.summary(verdict))
+            else:
+                self.print_outcome()
                 sys.stdout.flush()
         except BrokenPipeError:  # a reader that has gone does not change what became of the run
             give_up_stdout()
-        if report is not None and not self._as_json:
+        self.tell_more()
+        return INTERRUPTED if self._interrupts.stops else exit_code(verdict, self._view.ended)
+
+    def summary(self, verdict: Verdict) -> dict[str, Any]:
+        """Return the object that ``--json`` prints."""
+        return summary(self._view, verdict, _report(self._view))
+
+    def print_outcome(self) -> None:
+        """Write what came out to standard output."""
+        report = _report(self._view)
+        if report is not None:
+            print_short_report(report)
+
+    def tell_more(self) -> None:
+        """Tell a person at a terminal what they might look at next."""
+        name = self._folder.name
+        if _report(self._view) is not None and not self._as_json:
             hint(f"More: dlconsole report {name}")
         elif self._folder.model.is_file():
             hint(f"Its network is kept: dlconsole predict {name} FILE")
-        return INTERRUPTED if self._interrupts.stops else exit_code(verdict, view.ended)
 
 
 def detached(folder: RunFolder, *, as_json: bool) -> int:
@@ -148,7 +163,11 @@ def detached(folder: RunFolder, *, as_json: bool) -> int:
     waits = view.verdict.state == "queued"
     if as_json:
         verdict = view.verdict if waits else Verdict("starting", True, "")
-        print_json(summary(RunView(folder), verdict, None))
+        unread = view_of(folder)
+        if isinstance(unread, SearchView):
+            print_json(search_summary.summary(unread, verdict))
+        else:
+            print_json(summary(unread, verdict, None))
     else:
         say(folder.name)
     if waits and view.status is not None:

@@ -10,10 +10,10 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
-from engine.run.records import Described, Epoch, Metrics, Notice, Status
-from engine.run.state import Verdict
+from engine.run.records import Described, Epoch, Metrics, Notice, Started, Status
 from engine.run.view import RunView
 from tui import figures, words
+from tui.commands.endings import fate
 
 Write = Callable[[str], None]
 """Writes one line; makes it printable."""
@@ -54,7 +54,7 @@ class Happenings:
         """Tell what is new."""
         if view.started is not None and view.started.generation != self._generation:
             if view.started.generation > 1:
-                self._write(words.went_on(view.started))
+                self._write(self.went_on(view, view.started))
             self._generation = view.started.generation
             self._described = False
         if view.described is not None and not self._described:
@@ -72,10 +72,14 @@ class Happenings:
             self._write(f"{verdict.why} {verdict.remedy}".strip())
         self._state = verdict.state
 
+    def went_on(self, view: RunView, started: Started) -> str:
+        """Say how a later worker took the run up."""
+        return words.went_on(started)
+
     def show_commands(self, view: RunView) -> None:
         """Tell what was newly asked of the run, and what came of it."""
         for identity, action, state in view.commands[self._commands :]:
-            self._write(f"{action}: {words.fate(state, view.applied.get(identity))}")
+            self._write(f"{action}: {fate(view, identity, state)}")
         self._commands = len(view.commands)
 
 
@@ -264,21 +268,6 @@ def described(record: Described) -> list[str]:
         f"network: {figures.count(record.parameters)} parameters in {len(record.layers)} layers"
         f" on {record.device}",
     ]
-
-
-def ending(view: RunView, verdict: Verdict) -> str:
-    """Say what became of a run, as ``is done: 200 epochs in 4.1 s``."""
-    epochs = view.epochs[-1].epoch if view.epochs else 0
-    took = f" in {figures.span(view.ended.seconds)}" if view.ended else ""
-    counted = f"{epochs} epoch{'' if epochs == 1 else 's'}{took}"
-    if verdict.state == "done":
-        return f"is done: {counted}"
-    if verdict.state == "stopped":
-        return f"was stopped after {counted}"
-    became = {"failed": "failed", "lost": "is lost", "damaged": "is damaged"}.get(
-        verdict.state, f"is {verdict.state}"
-    )
-    return f"{became}{f' after {counted}' if epochs else ''}: {verdict.why}"
 
 
 def told(notice: Notice) -> str:

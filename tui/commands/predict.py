@@ -107,7 +107,7 @@ def predict(
     logarithm of the odds of the predicted class that taking the word away takes away; of a table
     {column: share}, what the prediction loses where the column says the usual instead.
     """
-    folder = invocation.run(run)
+    folder = invocation.training(run)
     spec = folder.read_spec()
     form = recipe_of(spec, folder.code).form
     network = "" if checkpoint is None else str(_network(folder, checkpoint))

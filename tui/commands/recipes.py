@@ -41,7 +41,8 @@ def recipes(
     """List the recipes, or tell all about one.
 
     With --json the list is {"recipes": [...], "notices": [...]}, and one recipe is an object with
-    name, title, family, task, network, story, origin, target, file, sources, settings, presets.
+    name, title, family, task, network, story, origin, target, file, sources, settings, searched,
+    presets.
     """
     if recipe is None and recipe_file is None:
         _list(invocation.catalog(), as_json)
@@ -94,7 +95,10 @@ def _list(catalog: Catalog, as_json: bool) -> None:
                 each.recipe.family,
                 task_name(each.recipe),
                 each.recipe.title,
-                ", ".join(each.recipe.presets),
+                ", ".join(
+                    f"{name} (own)" if preset.own else name
+                    for name, preset in each.recipe.presets.items()
+                ),
             )
             for each in found
         ],
@@ -155,9 +159,11 @@ def _described(entry: Entry, folders: tuple[Path, ...]) -> dict[str, Any]:
             }
             for name, each in recipe.space.items()
         ],
+        "searched": dict(recipe.searched),
         "presets": [
             {
                 "name": name,
+                "own": preset.own,
                 "summary": preset.summary,
                 "values": dict(preset.values),
                 "expect": preset.expect,
@@ -198,10 +204,16 @@ def _tell(recipe: Recipe, folders: tuple[Path, ...]) -> None:
     say()
     say(heading("Settings (--set name=value)"))
     tell_settings(recipe)
+    if recipe.searched:
+        say()
+        say(heading("Varied by a search (dlconsole search, --search name=what)"))
+        rows = list(recipe.searched.items())
+        print_table([Column(""), Column("")], rows, indent="  ")
     say()
     say(heading("Presets (--preset)"))
     for name, preset in recipe.presets.items():
-        print_wrapped(f"{name:<10}{preset.summary}", indent="  ", hanging=" " * 12)
+        whose = " (your own)" if preset.own else ""
+        print_wrapped(f"{name:<10}{preset.summary}{whose}", indent="  ", hanging=" " * 12)
         changed = [
             f"{key}={recipe.space[key].format(value)}" for key, value in preset.values.items()
         ]

@@ -65,7 +65,7 @@ def report(
             "--class and --part say what --threshold is about, and there is none.",
             "Add --threshold 0.5.",
         )
-    folder = invocation.run(run)
+    folder = invocation.training(run)
     found = _read(folder)
     if threshold is not None:
         from tui.commands.threshold import at_threshold, print_points  # within: they need NumPy

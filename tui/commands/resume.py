@@ -8,18 +8,21 @@ they did.
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
 
 import click
 
 from engine.errors import Problem
 from engine.process import launch
 from engine.run import commands
+from engine.run.search_view import SearchView, view_of
 from engine.run.view import RunView
 from tui import wishes
 from tui.commands import acknowledged
 from tui.commands.completion import complete_resting_run
 from tui.commands.foreground import Foreground, detached
 from tui.commands.interrupts import Interrupts
+from tui.commands.search_foreground import SearchForeground
 from tui.commands.subcommand import Invocation, Subcommand, json_option
 
 _NOBODY = 0
@@ -34,11 +37,13 @@ _NOBODY = 0
         ("dlconsole resume k3f9 --detach", "print the run's name and return"),
         ("dlconsole resume k3f9 --elsewhere", "its machine is gone for good; go on here"),
         ("dlconsole resume k3f9 --json | jq .report", "for a script"),
+        ("dlconsole resume mnist-random-k3f9 --trials 40", "add trials to a search, 40 in all"),
     ],
 )
 @click.argument("run", shell_complete=complete_resting_run)
 @click.option("--epochs", metavar="N", help="Train to another number of epochs in all.")
 @click.option("--learning-rate", metavar="X", help="Go on with another learning rate.")
+@click.option("--trials", metavar="N", help="Of a search: try another number of settings in all.")
 @click.option(
     "--inexact", is_flag=True, help="Go on although versions or the processor are others now."
 )
@@ -59,6 +64,7 @@ def resume(
     run: str,
     epochs: str | None,
     learning_rate: str | None,
+    trials: str | None,
     inexact: bool,
     elsewhere: bool,
     queue: bool,
@@ -72,19 +78,24 @@ def resume(
     reported as by train, with the same exit codes; Ctrl+C stops it, and resume goes on from there
     again. Weights and records become those of a run that was never interrupted, bit for bit, where
     versions, processor and threads are the same; where they are not, that is said, and --inexact
-    asks for it nevertheless.
+    asks for it nevertheless. A search neither loses nor repeats a trial that has ended, and goes on
+    with those that were under way.
 
     With --json: the object that train prints, with generation (2 for the first resume), from_epoch
-    and exact; for a paused run the object that pause prints.
+    and exact; of a search the object that search prints; for a paused run the object that pause
+    prints.
     """
     number = None if epochs is None else wishes.epochs(epochs)
     rate = None if learning_rate is None else wishes.learning_rate(learning_rate)
+    settings = None if trials is None else wishes.trials(trials)
     folder = invocation.run(run)
-    view = RunView(folder)
+    view = view_of(folder)
     view.refresh()
+    _check_fits(view, {"--epochs": number, "--learning-rate": rate}, {"--trials": settings})
     if view.verdict.live:
         _check_is_paused(view)
-        if number is not None or rate is not None or inexact or elsewhere:
+        changed = any(each is not None for each in (number, rate, settings))
+        if changed or inexact or elsewhere:
             raise Problem(
                 f"{folder.name} is paused: its worker goes on as it was asked to.",
                 f"Set what is to be another way first: dlconsole set {folder.name} --help",
@@ -101,13 +112,36 @@ def resume(
             inexact=inexact,
             elsewhere=elsewhere,
             queue=queue,
+            trials=settings,
         )
 
     if detach:
         start()
         return detached(folder, as_json=as_json)
     with Interrupts() as interrupts:
-        return Foreground(folder, start, interrupts, quiet=quiet, as_json=as_json).run()
+        kind = SearchForeground if isinstance(view, SearchView) else Foreground
+        return kind(folder, start, interrupts, quiet=quiet, as_json=as_json).run()
+
+
+def _check_fits(
+    view: RunView, of_training: Mapping[str, object], of_search: Mapping[str, object]
+) -> None:
+    """Raise :class:`Problem` where a search is asked for what trainings only can do, or vice versa.
+
+    Args:
+        view: What is resumed.
+        of_training: Options that only a training heeds, with what was said.
+        of_search: Options that only a search heeds.
+    """
+    is_search = isinstance(view, SearchView)
+    wrong = of_training if is_search else of_search
+    said = next((name for name, value in wrong.items() if value is not None), None)
+    if said is not None:
+        raise Problem(
+            f"{said} is for {'trainings' if is_search else 'searches'}, and {view.folder.name} is "
+            f"a {'search' if is_search else 'training'}.",
+            "Its trials are trained as it was asked for; --trials adds some." if is_search else "",
+        )
 
 
 def _check_is_paused(view: RunView) -> None:

@@ -1,4 +1,4 @@
-"""``dlconsole runs``: every run in a row, whatever lies in the runs folder."""
+"""``dlconsole runs``: every run and every search in a row, whatever lies in the runs folder."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _STATES = (
     "building",
     "training",
     "validating",
+    "searching",
     "paused",
     "reporting",
     "silent",
@@ -69,7 +70,9 @@ def runs(invocation: Invocation, pattern: str | None, state: str | None, as_json
     With --json: {"runs_dir": ..., "runs": [{"run", "folder", "state", "live", "cause", "remedy",
     "recipe", "preset", "data", "epoch", "epochs", "left_seconds", "monitor", "best",
     "best_epoch", "metrics", "learning_rate", "snapshot_epoch", "generation", "device" (given, else
-    asked for), "backend", "created", "note"}]}.
+    asked for), "backend", "created", "note", "search"}]}. Of a search "search" is {"method",
+    "trials_ended", "trials_planned"} and epoch and epochs are those of all its trials; it is null
+    for a training.
     """
     expression = _expression(pattern, invocation)
     if state is not None and state not in (*_STATES, _LIVE):
@@ -136,6 +139,18 @@ def row(summary: Summary) -> dict[str, Any]:
         "backend": spec.backend if spec else None,
         "created": spec.created if spec else None,
         "note": summary.note,
+        "search": _search(summary),
+    }
+
+
+def _search(summary: Summary) -> dict[str, Any] | None:
+    if summary.spec is None or summary.spec.search is None:
+        return None
+    status = summary.status
+    return {
+        "method": summary.spec.search.method,
+        "trials_ended": status.step if status else None,
+        "trials_planned": (status.steps or None) if status else None,
     }
 
 
@@ -160,6 +175,17 @@ def _print(found: list[Summary]) -> None:
             hint(f"{each.name}: {each.verdict.why} {each.verdict.remedy}")
 
 
+def _progress(each: Summary) -> str:
+    """Say how far a run is, in epochs; how far a search is, in trials."""
+    spec, status = each.spec, each.status
+    if status is None:
+        return figures.UNKNOWN
+    if spec is not None and spec.search is not None:
+        planned = f"/{status.steps}" if status.steps else ""
+        return f"{status.step}{planned} trials"
+    return figures.progress(status.epoch, status.epochs)
+
+
 def _cells(each: Summary, *, with_note: bool) -> list[str | Cell]:
     spec, status, verdict = each.spec, each.status, each.verdict
     left = figures.span(time_left(verdict, status))
@@ -171,7 +197,7 @@ def _cells(each: Summary, *, with_note: bool) -> list[str | Cell]:
     return [
         Cell(verdict.state, state_style(verdict.state)),
         each.name,
-        figures.progress(status.epoch, status.epochs) if status else figures.UNKNOWN,
+        _progress(each),
         left,
         best,
         each.device or figures.UNKNOWN,

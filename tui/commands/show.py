@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import Any
 
@@ -10,27 +9,19 @@ import click
 
 from engine.run.checkpoints import list_checkpoints
 from engine.run.records import Devices, RunSpec
+from engine.run.search_view import SearchView, view_of
 from engine.run.view import RunView
 from tui import figures, words
-from tui.commands import narration
+from tui.commands import narration, show_search
 from tui.commands.completion import complete_run
 from tui.commands.following import outcome
-from tui.commands.output import (
-    Column,
-    heading,
-    print_json,
-    print_table,
-    print_wrapped,
-    say,
-    state_style,
-    styled,
-)
+from tui.commands.output import Column, heading, print_json, print_table, print_wrapped, say
+from tui.commands.show_parts import tell_events, tell_head, tell_line
 from tui.commands.subcommand import Invocation, Subcommand, json_option
 from tui.layers import layer_table
 from tui.safe_text import printable
 
 _LAYERS_SHOWN = 40
-_NOTICES_SHOWN = 20
 
 
 @click.command(
@@ -45,17 +36,23 @@ _NOTICES_SHOWN = 20
 @json_option
 @click.pass_obj
 def show(invocation: Invocation, run: str, as_json: bool) -> None:
-    """Tell all about a run: what was asked, what it does.
+    """Tell all about a run: what was asked, what it does. Of a search: all its trials.
 
     With --json: one object with run, folder, state {state, live, why, remedy}, command, spec (as in
     run.json), status (as in status.json), started, described, last_epoch, epochs (how many),
     snapshot (the last), devices (the last reading), notices, commands, ended, damaged (lines that
-    cannot be read). What is not known is null.
+    cannot be read). What is not known is null. Of a search also objective, best (a trial's number),
+    best_score, best_values, best_run, trials (as search prints them) and importance.
     """
-    view = RunView(invocation.run(run))
+    view = view_of(invocation.run(run))
     view.refresh()
     outcome(view)  # looks again where the last word may just have been written
-    if as_json:
+    if isinstance(view, SearchView):
+        if as_json:
+            print_json({**_object(view), **show_search.as_object(view)})
+        else:
+            show_search.tell(view)
+    elif as_json:
         print_json(_object(view))
     else:
         _tell(view)
@@ -96,15 +93,10 @@ def _step(view: RunView, command: str) -> int | None:
 
 
 def _tell(view: RunView) -> None:
-    verdict = view.verdict
-    state = styled(verdict.state, sys.stdout, **state_style(verdict.state))
-    say(f"{heading(view.folder.name)}  {state}")
-    _line("why", verdict.why)
-    _line("do", verdict.remedy)
-    _line("folder", str(view.folder.path))
+    tell_head(view)
     if view.spec is not None:
         _tell_asked(view.spec)
-        _line("set since", words.set_since(view.applied.values()))
+        tell_line("set since", words.set_since(view.applied.values()))
     _tell_network(view)
     _tell_progress(view)
     if view.devices:
@@ -112,17 +104,17 @@ def _tell(view: RunView) -> None:
         say(heading("Devices, at the last reading"))
         for line in device_lines(view.devices[-1]):
             say(printable(f"  {line}"))
-    _tell_events(view)
+    tell_events(view)
 
 
 def _tell_asked(spec: RunSpec) -> None:
-    _line("recipe", f"{spec.recipe}, preset {spec.preset}")
+    tell_line("recipe", f"{spec.recipe}, preset {spec.preset}")
     target = f", target {spec.data.target}" if spec.data.target else ""
-    _line("data", f"{spec.data.path or spec.data.kind}{target}")
-    _line("seeds", f"{spec.seed}, split {spec.split_seed}")
-    _line("on", f"{spec.backend}, device {spec.device}, {spec.threads} threads")
-    _line("started", figures.moment(spec.created))
-    _line("command", spec.command)
+    tell_line("data", f"{spec.data.path or spec.data.kind}{target}")
+    tell_line("seeds", f"{spec.seed}, split {spec.split_seed}")
+    tell_line("on", f"{spec.backend}, device {spec.device}, {spec.threads} threads")
+    tell_line("started", figures.moment(spec.created))
+    tell_line("command", spec.command)
     say()
     say(heading("Settings"))
     rows = [
@@ -155,53 +147,30 @@ def _tell_progress(view: RunView) -> None:
         return
     say()
     say(heading("Progress"))
-    _line("epochs", f"{figures.progress(status.epoch, status.epochs)} complete")
+    tell_line("epochs", f"{figures.progress(status.epoch, status.epochs)} complete")
     if view.verdict.live:
-        _line("phase", narration.phase_words(status))
-        _line("within", narration.within(view, status) if status.steps else "")
-        _line("left", figures.span(words.time_left(view.verdict, status)))
+        tell_line("phase", narration.phase_words(status))
+        tell_line("within", narration.within(view, status) if status.steps else "")
+        tell_line("left", figures.span(words.time_left(view.verdict, status)))
     if view.started is not None and view.started.generation > 1:
-        _line("worker", words.went_on(view.started))
-    _line("so far", figures.span(status.seconds))
+        tell_line("worker", words.went_on(view.started))
+    tell_line("so far", figures.span(status.seconds))
     if status.epoch_seconds is not None:
-        _line("an epoch", figures.span(status.epoch_seconds))
+        tell_line("an epoch", figures.span(status.epoch_seconds))
     if view.epochs:
-        _line("last", "  ".join(narration.measures(view.epochs[-1].metrics)))
+        tell_line("last", "  ".join(narration.measures(view.epochs[-1].metrics)))
     if status.best is not None:
         monitor = view.spec.monitor if view.spec else "metric"
-        _line("best", f"{monitor} {figures.metric(status.best)} after epoch {status.best_epoch}")
+        tell_line(
+            "best", f"{monitor} {figures.metric(status.best)} after epoch {status.best_epoch}"
+        )
     if status.learning_rate is not None:
-        _line("learning rate", words.learning_rate(status.learning_rate))
+        tell_line("learning rate", words.learning_rate(status.learning_rate))
     if view.snapshot is not None:
         ago = figures.span(max(0.0, time.time() - view.snapshot.at))
-        _line("snapshot", f"{words.snapshot_at(view.snapshot)}, {ago} ago")
+        tell_line("snapshot", f"{words.snapshot_at(view.snapshot)}, {ago} ago")
     kept = len(list_checkpoints(view.folder))
-    _line("checkpoints", f"{kept}: dlconsole checkpoints {view.folder.name}" if kept else "")
-
-
-def _tell_events(view: RunView) -> None:
-    if view.notices:
-        say()
-        say(heading("Notices"))
-        told = list(dict.fromkeys(map(narration.told, view.notices)))
-        for notice in told[-_NOTICES_SHOWN:]:
-            print_wrapped(notice, indent="  ", hanging="    ")
-    if view.commands:
-        say()
-        say(heading("Commands"))
-        # Of each what became of it last, in the order of asking.
-        fates = {identity: (action, state) for identity, action, state in view.commands}
-        for identity, (action, state) in fates.items():
-            say(printable(f"  {action}: {words.fate(state, view.applied.get(identity))}"))
-    if view.damaged:
-        say()
-        say(f"{view.damaged} lines of its files cannot be read and are left out.")
-
-
-def _line(name: str, text: str) -> None:
-    if text:
-        # No wrapping: paths and command lines are there to be copied.
-        say(printable(f"  {name:<13} {text}"))
+    tell_line("checkpoints", f"{kept}: dlconsole checkpoints {view.folder.name}" if kept else "")
 
 
 def device_lines(reading: Devices) -> list[str]:

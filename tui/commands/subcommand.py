@@ -51,6 +51,26 @@ class Invocation:
 
         return find(self.settings().runs, word)
 
+    def training(self, word: str) -> RunFolder:
+        """Find a run that has a network of its own, which a search has not.
+
+        Raises:
+            Problem: None fits, several do, or it is a search.
+        """
+        from engine.errors import Problem
+        from engine.run.search_view import SearchView, view_of
+
+        folder = self.run(word)
+        view = view_of(folder)
+        if not isinstance(view, SearchView):
+            return folder
+        view.refresh()
+        best = view.best()
+        remedy = f"Its trials: dlconsole show {folder.name}"
+        if best is not None:
+            remedy = f"Name one of its trials; the best is {view.runs(best)[0].name}."
+        raise Problem(f"{folder.name} is a search, and a training is expected.", remedy)
+
     def catalog(self) -> Catalog:
         """Find every recipe; what is wrong with some is told on standard error."""
         from engine.catalog import Catalog

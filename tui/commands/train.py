@@ -7,7 +7,6 @@ there is :mod:`tui.commands.foreground`'s.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,39 +17,25 @@ from engine.catalog import Entry
 from engine.errors import Problem
 from engine.process.again import Again, again
 from engine.process.launch import launch
-from engine.process.order import BACKENDS, SNAPSHOTS, Order
+from engine.process.order import SNAPSHOTS, Order
 from engine.process.outlook import outlook
 from engine.space import Value
-from tui.commands.choice import chosen, mentioned
-from tui.commands.completion import (
-    complete_data,
-    complete_preset,
-    complete_recipe,
-    complete_run,
-    complete_setting,
-)
+from tui.commands.choice import chosen
+from tui.commands.completion import complete_recipe, complete_run
 from tui.commands.foreground import Foreground, detached
 from tui.commands.interrupts import Interrupts
-from tui.commands.recipes import write_settings
-from tui.commands.subcommand import Invocation, Subcommand, json_option
+from tui.commands.order_options import (
+    RecipeCommand,
+    circumstance_options,
+    recipe_file_option,
+    setting_options,
+)
+from tui.commands.subcommand import Invocation, json_option
 from tui.streams import narrate
 
 
-class _TrainCommand(Subcommand):
-    """``train``, whose help also tells the settings of the recipe that stands before it."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the recipe's settings, if there is a recipe, and the examples."""
-        # A recipe that does not exist must not keep the help from a person.
-        with suppress(Problem):
-            entry = mentioned(ctx)
-            if entry is not None:
-                write_settings(entry.recipe, formatter)
-        super().format_epilog(ctx, formatter)
-
-
 @click.command(
-    cls=_TrainCommand,
+    cls=RecipeCommand,
     examples=[
         ("dlconsole train wine", "the first preset on the published data"),
         ("dlconsole train wine --help", "with all settings of wine"),
@@ -64,53 +49,13 @@ class _TrainCommand(Subcommand):
     ],
 )
 @click.argument("recipe", required=False, shell_complete=complete_recipe)
-@click.option(
-    "--preset",
-    metavar="NAME",
-    shell_complete=complete_preset,
-    help="Settings that have a name; the recipe's first by default.",
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    shell_complete=complete_setting,
-    help="Change one setting; may be repeated.",
-)
+@setting_options
 @click.option("--epochs", metavar="N", help="Short for --set epochs=N.")
-@click.option(
-    "--data",
-    default="official",
-    metavar="SOURCE",
-    shell_complete=complete_data,
-    help="official, sample (built in, needs no network), or a path to data of your own.",
-)
-@click.option(
-    "--target", default="", metavar="COLUMN", help="The column to learn, if not the usual."
-)
-@click.option(
-    "--seed", type=int, default=1, show_default=True, help="Decides the training's draws."
-)
-@click.option(
-    "--split-seed", type=int, default=0, show_default=True, help="Decides train, val and test rows."
-)
-@click.option(
-    "--backend", default="tensorflow", show_default=True, help=f"{' or '.join(BACKENDS)}."
-)
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, gpu or gpu:N.")
-@click.option(
-    "--threads", type=int, default=0, help="CPU threads for an operation; a fair share by default."
-)
+@circumstance_options
 @click.option(
     "--queue/--no-queue",
     default=True,
     help="Wait for a busy device (the default), or share it.",
-)
-@click.option(
-    "--deterministic/--no-deterministic",
-    default=None,
-    help="The same bits each time: usual on the CPU, slower on a GPU.",
 )
 @click.option(
     "--snapshots",
@@ -119,12 +64,7 @@ class _TrainCommand(Subcommand):
     help=f"When to save what resume needs: {', '.join(SNAPSHOTS)}.",
 )
 @click.option("--name", default="", help="The run's name; a readable one is made up by default.")
-@click.option(
-    "--recipe-file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A recipe of your own: a Python file that defines RECIPE.",
-)
+@recipe_file_option
 @click.option(
     "--like",
     metavar="RUN",
@@ -189,7 +129,7 @@ def _like(invocation: Invocation, run: str, recipe: str | None, recipe_file: Pat
         Problem: There is no such run, it is of another recipe than the one that is named, or it
             cannot be asked for again.
     """
-    folder = invocation.run(run)
+    folder = invocation.training(run)
     name = folder.read_spec().recipe
     own = chosen(invocation, recipe, recipe_file) if recipe_file is not None else None
     if (own.recipe.name if own is not None else recipe) not in (None, name):

@@ -26,21 +26,23 @@ from engine.run.records import (
     decoder,
     encode,
 )
+from engine.run.search_view import SearchView, view_of
 from engine.run.silence import Silence
 from engine.run.state import Verdict, judge
 from engine.run.tail import Tail
-from engine.run.view import RunView
 from tui.commands.completion import complete_run
+from tui.commands.endings import ending
 from tui.commands.following import POLL_SECONDS, exit_code, follow, outcome, sleep
-from tui.commands.narration import PlainLines, ending
+from tui.commands.narration import PlainLines
 from tui.commands.narrator import narrator
 from tui.commands.output import hint, json_line, print_json
+from tui.commands.search_narration import SearchLines
 from tui.commands.subcommand import Invocation, Subcommand, json_option
 from tui.safe_text import printable
 from tui.streams import is_terminal, narrate
 
 _PAST_ON_TERMINAL = 20
-"""Epochs of a run's past that a person at a terminal is shown; a pipe gets them all."""
+"""Epochs, or trials, of the past that a person at a terminal is shown; a pipe gets them all."""
 _PROGRESS_BYTES = 4096
 
 
@@ -56,7 +58,7 @@ _PROGRESS_BYTES = 4096
 @json_option
 @click.pass_obj
 def watch(invocation: Invocation, run: str, as_json: bool) -> int:
-    """Follow a run until it ends.
+    """Follow a run, or a search, until it ends.
 
     Prints its past and what comes, and returns the run's exit code. Ctrl+C ends the watching, not
     the run.
@@ -65,7 +67,8 @@ def watch(invocation: Invocation, run: str, as_json: bool) -> int:
     described, epoch, sample, notice, received, refused, applied, snapshot or ended) and between
     them lines of the type progress while it trains. A started record voids the epochs told before
     that are beyond its from_epoch, and the snapshots beyond its from_step. A run that ended without
-    a last word ends with the type state.
+    a last word ends with the type state. Of a search they are its ledger: trial (what is tried),
+    "trial ended" (what became of it) and oracle (there was none to try, for now or for good).
     """
     folder = invocation.run(run)
     try:
@@ -76,14 +79,15 @@ def watch(invocation: Invocation, run: str, as_json: bool) -> int:
 
 
 def _lines(folder: RunFolder) -> int:
-    view = RunView(folder)
+    view = view_of(folder)
     view.refresh()
     attended = is_terminal(sys.stdout)
     if attended and is_terminal(sys.stderr) and outcome(view) is None:
-        teller = narrator()
+        teller = narrator(view, past=_PAST_ON_TERMINAL)
         narrate(f"{folder.name}: Ctrl+C ends the watching, not the run.")
     else:
-        teller = PlainLines(_print_line, past=_PAST_ON_TERMINAL if attended else None)
+        lines = SearchLines if isinstance(view, SearchView) else PlainLines
+        teller = lines(_print_line, past=_PAST_ON_TERMINAL if attended else None)
     try:
         teller.show(view)
         verdict = follow(view, teller, sleep)

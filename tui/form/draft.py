@@ -99,9 +99,28 @@ class Draft:
         ]
         if self.text("source") == OWN:
             head += own_fields(recipe)
-        rest = [self._setting(name) for name in recipe.space] + run_fields(self.devices)
+        rest = [self.setting(name) for name in recipe.space] + run_fields(self.devices)
         order = list(GROUPS)
         return head + sorted(rest, key=lambda each: order.index(each.group))
+
+    def setting(self, name: str) -> Field:
+        """Return the field of a hyperparameter."""
+        setting: Hyperparameter[Value] = self.entry.recipe.space[name]
+        options: tuple[str, ...] = ()
+        if isinstance(setting, Choice):
+            options = setting.options
+        elif isinstance(setting, Bool):
+            options = ("yes", "no")
+        return Field(
+            name=name,
+            label=self.entry.recipe.space.label(name),
+            kind=CHOICE if options else NUMBER,
+            group=setting.group if setting.group in GROUPS else "training",
+            hint=setting.range_text(),
+            help=setting.help,
+            expects="" if options else setting.expects(),
+            options=options,
+        )
 
     def text(self, name: str) -> str:
         """Return what a field says."""
@@ -166,13 +185,14 @@ class Draft:
         error = self.error("path") if self.text("source") == OWN else ""
         if error:
             raise Problem(f"path: {error}")
-        return self._order_without_wrong()
+        return self.order_without_wrong()
 
     def command(self) -> str:
         """Return the command line that asks for the same, fields that cannot be left out."""
-        return self._order_without_wrong().command()
+        return self.order_without_wrong().command()
 
-    def _order_without_wrong(self) -> Order:
+    def order_without_wrong(self) -> Order:
+        """Return what the form asks for, fields that cannot be left out."""
         wrong = set(self.wrong())
         changes = {name: self._value(name) for name in self._changes() if name not in wrong}
         return self._order(changes, wrong)
@@ -205,24 +225,6 @@ class Draft:
 
     def _changes(self) -> list[str]:
         return [name for name in self.entry.recipe.space if self._differs(name)]
-
-    def _setting(self, name: str) -> Field:
-        setting: Hyperparameter[Value] = self.entry.recipe.space[name]
-        options: tuple[str, ...] = ()
-        if isinstance(setting, Choice):
-            options = setting.options
-        elif isinstance(setting, Bool):
-            options = ("yes", "no")
-        return Field(
-            name=name,
-            label=self.entry.recipe.space.label(name),
-            kind=CHOICE if options else NUMBER,
-            group=setting.group if setting.group in GROUPS else "training",
-            hint=setting.range_text(),
-            help=setting.help,
-            expects="" if options else setting.expects(),
-            options=options,
-        )
 
     def _usual(self, name: str) -> str:
         recipe = self.entry.recipe

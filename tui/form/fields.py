@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CHOICE, NUMBER, TEXT = "choice", "number", "text"
-"""How a field is changed: turned, typed where a digit begins, typed where any letter begins."""
+CHOICE, NUMBER, TEXT, VARIED = "choice", "number", "text", "varied"
+"""How a field is changed: turned; typed where a digit begins; typed where any letter begins; as a
+number, and it says several values, which a search varies."""
 
 OWN = "my own"
 SOURCES = ("official", "sample", OWN)
@@ -22,7 +23,7 @@ class Field:
     Attributes:
         name: What it sets.
         label: What it is called.
-        kind: :data:`CHOICE`, :data:`NUMBER` or :data:`TEXT`.
+        kind: :data:`CHOICE`, :data:`NUMBER`, :data:`TEXT` or :data:`VARIED`.
         group: A key of :data:`GROUPS`, or nothing for the head of the form.
         hint: What may stand there, as short as it goes.
         help: What it does, in a sentence.

@@ -6,7 +6,7 @@ is room for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,10 +48,15 @@ class Forecast:
     notes: tuple[str, ...] = ()
     outlook: tuple[str, ...] = ()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether network and data are known."""
+        return self.described is not None
+
     def text(self, cells: int) -> str:
         """Say it in one line of so many cells; nothing where nothing is known or asked."""
         if self.absent:
-            return _fitting(
+            return fitting(
                 [
                     f"{self.absent} is fetched first; what it makes is known then",
                     f"{self.absent} is fetched first",
@@ -62,7 +67,7 @@ class Forecast:
             if not self.asking:
                 return ""
             return f"{ASKING} importing {self.importing}" if self.importing else ASKING
-        return _fitting(self._wordings(self.described), cells)
+        return fitting(self._wordings(self.described), cells)
 
     def _wordings(self, described: Described) -> Iterator[str]:
         """Yield the line in fewer and fewer words."""
@@ -70,10 +75,10 @@ class Forecast:
         parts = ", ".join(f"{count:,} {name}" for name, count in described.rows.items())
         whole = f"{sum(described.rows.values()):,} rows"
         for time in self._times():
-            yield _joined(parameters, time, parts)
+            yield joined(parameters, time, parts)
         for time in self._times():
-            yield _joined(parameters, time, whole)
-        yield _joined(parameters, "", whole)
+            yield joined(parameters, time, whole)
+        yield joined(parameters, "", whole)
         yield parameters
 
     def _times(self) -> list[str]:
@@ -85,11 +90,13 @@ class Forecast:
         return [f"{ASKING} an epoch"] if self.asking else [""]
 
 
-def _joined(*parts: str) -> str:
+def joined(*parts: str) -> str:
+    """Return the parts that say something, as one line."""
     return " · ".join(part for part in parts if part)
 
 
-def _fitting(wordings: list[str] | Iterator[str], cells: int) -> str:
+def fitting(wordings: Iterable[str], cells: int) -> str:
+    """Return the first wording that fits into so many cells; if none does, the last one, cut."""
     text = ""
     for text in wordings:
         if cell_len(text) <= cells:

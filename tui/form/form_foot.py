@@ -5,7 +5,7 @@ That is a forecast of what would be trained, and the equivalent command.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from tui.form.forecast import Forecast
 from tui.format import shorten, wrap
@@ -15,15 +15,35 @@ if TYPE_CHECKING:
     from tui.screens.console_screen import Console
 
 
-class FormFoot(Bar):
-    """Help, the forecast, the command: two lines, one and two, or one each where room is short."""
+class Foreseen(Protocol):
+    """What a form amounts to, as far as it is known."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    @property
+    def problem(self) -> str:
+        """What keeps it from being started."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether more is known than that it is being found out."""
+
+    def text(self, cells: int) -> str:
+        """Say it in one line of so many cells."""
+
+
+class FormFoot(Bar):
+    """Help, the forecast, the command: two lines, one and two, or one each where room is short.
+
+    Args:
+        copies: The binding that copies the command, as ``launch.copy``.
+    """
+
+    def __init__(self, copies: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._copies = copies
         self._help = ""
         self._command = ""
         self._problem = ""
-        self._forecast = Forecast()
+        self._forecast: Foreseen = Forecast()
 
     def say(self, help_text: str, command: str, problem: str = "") -> None:
         """Show another help text and another command line.
@@ -37,7 +57,7 @@ class FormFoot(Bar):
             self._help, self._command, self._problem = help_text, command, problem
             self.redraw()
 
-    def foresee(self, forecast: Forecast) -> None:
+    def foresee(self, forecast: Foreseen) -> None:
         """Show another forecast."""
         if forecast != self._forecast:
             self._forecast = forecast
@@ -53,11 +73,11 @@ class FormFoot(Bar):
             lines += _texts(self._forecast.problem, room, each + 1, "bad")
         else:
             lines += _texts(self._help, room, each, "muted")
-            known = self._forecast.described is not None
-            lines += _texts(self._forecast.text(room), room, 1, "" if known else "muted")
+            look = "" if self._forecast.is_known else "muted"
+            lines += _texts(self._forecast.text(room), room, 1, look)
         if not self._command:
             return lines
-        copies = f"   ({cast('Console', self.app).key_name('launch.copy')} copies)"
+        copies = f"   ({cast('Console', self.app).key_name(self._copies)} copies)"
         texts = _at_most(self._command, room - len(copies), each)
         for number, text in enumerate(texts):
             line: Line = ((f" {text}", "strong"),)

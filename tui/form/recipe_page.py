@@ -1,56 +1,22 @@
-"""A recipe's page: its story, and below it the form in which a training is set up.
-
-Each setting has one line: what it is called, what it says, and what it may say, or, in the same
-place, what is wrong with it. A line is typed into where a digit begins a number (any letter begins
-a text), a choice is turned with the arrows, and the keys of the screen hold everywhere else.
-"""
+"""A recipe's page: its story, and below it the form in which a training is set up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import events
-from textual.binding import BindingType
-from textual.geometry import Region
-from textual.message import Message
-
-from tui import keys
-from tui.form.fields import CHOICE, TEXT, Field
-from tui.form.form_lines import LAUNCH, Writing, lay_out
+from tui.form.form_lines import FormLines, Writing
+from tui.form.form_page import FormPage
+from tui.form.recipe_lines import lay_out
 from tui.format import wrap
-from tui.widgets.line_editor import LineEditor
-from tui.widgets.lines import Lines
 from tui.widgets.painted import Line, lines_of
 
 if TYPE_CHECKING:
     from tui.form.draft import Draft
 
-_MARGIN = 2
-_BEGINS_NUMBER = frozenset("0123456789.+-")
 
-
-class RecipePage(Lines):
+class RecipePage(FormPage):
     """Shows a draft and lets a person change it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("form")
-
-    class Changed(Message):
-        """A field says something else now, or another field is the current one."""
-
-    class Launch(Message):
-        """Enter was pressed on the last line."""
-
-    class Editing(Message):
-        """Typing into a field began or ended.
-
-        Attributes:
-            on: Whether it began.
-        """
-
-        def __init__(self, on: bool) -> None:
-            super().__init__()
-            self.on = on
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -58,9 +24,10 @@ class RecipePage(Lines):
         self._text: list[str] = ["Reading the recipes …"]
         self._presence: Mapping[str, str] = {}
         self._at = "preset"
-        self._editor: LineEditor | None = None
-        self._before_edit: str | None = None
-        self._rows: dict[str, tuple[int, int]] = {}
+
+    @property
+    def form(self) -> Draft | None:
+        return self.draft
 
     def show_draft(self, draft: Draft, presence: Mapping[str, str]) -> None:
         """Show a recipe's form from its top.
@@ -70,9 +37,7 @@ class RecipePage(Lines):
             presence: What is known of the data, by the source's name in the form.
         """
         self.draft, self._presence = draft, presence
-        self._editor, self._at = None, "preset"
-        self.redraw()
-        self.scroll_home(animate=False, immediate=True)
+        self.begin_at("preset")
 
     def show_text(self, text: list[str]) -> None:
         """Show paragraphs where there is no form."""
@@ -84,193 +49,13 @@ class RecipePage(Lines):
         self._presence = presence
         self.redraw()
 
-    @property
-    def at(self) -> str:
-        """The name of the current field."""
-        return self._at
+    def lay_out(self, cells: int, writing: Writing) -> FormLines:
+        assert self.draft is not None  # asked only where there is one
+        return lay_out(self.draft, cells, writing, self._presence)
 
-    @property
-    def editing(self) -> bool:
-        """Whether a field is being typed into."""
-        return self._editor is not None
-
-    def help_text(self) -> str:
-        """Say what the current field does."""
-        here = self._field()
-        if here is None:
-            return ""
-        return f"{here.help} Takes {here.expects}." if self.editing and here.expects else here.help
-
-    def go_to(self, name: str) -> None:
-        """Make a field the current one."""
-        self._accept()
-        self._at = name
-        self._redraw_changed()
-
-    # What stands in the page.
-
-    def compose_lines(self, cells: int) -> list[Line]:
-        self._rows = {}
-        draft = self.draft
-        if draft is None:
-            return [
-                line
-                for text in self._text
-                for line in [*lines_of([f" {each}" for each in wrap(text, cells - 2)]), ()]
-            ]
-        page = lay_out(draft, cells, Writing(self._at, self._editor, self._presence))
-        self._rows = page.rows
-        return page.lines
-
-    def look_of(self, y: int) -> str:
-        start, _ = self._rows.get(self._at, (-1, 0))
-        return "cursor" if y == start and self.has_focus else ""
-
-    # What the keys do.
-
-    def action_move(self, step: int) -> None:
-        """Go up or down so many fields; beyond the first, to the top of the story."""
-        names = list(self._rows)
-        if not names:
-            self.scroll_relative(y=step, animate=False, immediate=True)
-            return
-        place = names.index(self._at) if self._at in names else 0
-        if place + step < 0 and self._at == names[0]:
-            self.scroll_home(animate=False, immediate=True)
-            return
-        self._at = names[min(max(place + step, 0), len(names) - 1)]
-        self._redraw_changed()
-
-    def action_turn(self, step: int) -> None:
-        """Turn a choice."""
-        here = self._field()
-        if here is not None and self.draft is not None and here.kind == CHOICE:
-            self.draft.turn(here.name, step)
-            self._redraw_changed()
-
-    def action_enter(self) -> None:
-        """Type into the current field, turn it if it is a choice, or launch."""
-        here = self._field()
-        if self._at == LAUNCH:
-            self.post_message(self.Launch())
-        elif here is not None and here.kind == CHOICE:
-            self.action_turn(1)
-        elif here is not None and self.draft is not None:
-            self._edit(self.draft.text(here.name))
-
-    def action_undo(self) -> None:
-        """Set the current field to the preset's value."""
-        if self.draft is not None and self._field() is not None:
-            self.draft.undo(self._at)
-            self._redraw_changed()
-
-    async def on_key(self, event: events.Key) -> None:
-        """Type into a field, or do at once what a key of the form does.
-
-        Left to bubble, a key would be acted on only after the next one had been looked at here, and
-        a digit typed quickly after an arrow would land in the field before.
-        """
-        if self._editor is None and not self._begins(event):
-            active = self.screen.active_bindings.get(event.key)
-            if active is not None and active.node is self:
-                await self.run_action(active.binding.action)
-                _take(event)
-            return
-        if event.key in ("enter", "up", "down", "tab", "shift+tab"):
-            self._accept()
-            self.action_move(-1 if event.key in ("up", "shift+tab") else 1)
-            _take(event)
-        elif event.key == "escape":
-            self._cancel()
-            _take(event)
-        elif self._editor is not None and self._editor.press(event.key, event.character):
-            _take(event)
-            self._typed()
-
-    def _begins(self, event: events.Key) -> bool:
-        """Begin to type if the key is one that the current field begins with."""
-        here = self._field()
-        letter = event.character if event.is_printable else None
-        if here is None or letter is None or here.kind == CHOICE:
-            return False
-        if here.kind != TEXT and letter not in _BEGINS_NUMBER:
-            return False
-        self._edit("")
-        return True
-
-    def on_paste(self, event: events.Paste) -> None:
-        here = self._field()
-        if here is None or here.kind == CHOICE:
-            return
-        if self._editor is None:
-            self._edit("")
-        if self._editor is not None:
-            self._editor.insert(event.text.strip())
-            event.stop()
-            self._typed()
-
-    def on_click(self, event: events.Click) -> None:
-        y = event.y + self.scroll_offset.y
-        for name, (start, height) in self._rows.items():
-            if start <= y < start + height:
-                again = name == self._at
-                self.go_to(name)
-                if again or name == LAUNCH:
-                    self.action_enter()
-
-    def on_focus(self) -> None:
-        self._redraw_changed()
-        start, _ = self._rows.get(self._at, (0, 1))
-        if self._at == next(iter(self._rows), None):
-            # The form rather than the end of the story, where there is not room for both.
-            self.scroll_to(y=max(start - 1, 0), animate=False, immediate=True)
-
-    def on_blur(self) -> None:
-        self._accept()
-        self.refresh()
-
-    def _edit(self, text: str) -> None:
-        if self.draft is not None:
-            self._before_edit = self.draft.typed.get(self._at)
-            self._editor = LineEditor(text)
-            self.post_message(self.Editing(True))
-            self._redraw_changed()
-
-    def _typed(self) -> None:
-        if self._editor is not None and self.draft is not None:
-            self.draft.type(self._at, self._editor.text)
-            self._redraw_changed()
-
-    def _accept(self) -> None:
-        if self._editor is not None:
-            self._editor = None
-            self.post_message(self.Editing(False))
-            self._redraw_changed()
-
-    def _cancel(self) -> None:
-        if self.draft is not None:
-            self.draft.undo(self._at)
-            if self._before_edit is not None:
-                self.draft.type(self._at, self._before_edit)
-        self._accept()
-
-    def _field(self) -> Field | None:
-        fields = self.draft.fields() if self.draft is not None else []
-        return next((each for each in fields if each.name == self._at), None)
-
-    def _redraw_changed(self) -> None:
-        self.redraw()
-        self.refresh()
-        self._reveal()
-        self.post_message(self.Changed())
-
-    def _reveal(self) -> None:
-        """Bring the current field into view, with a little of what is around it."""
-        start, height = self._rows.get(self._at, (0, 1))
-        region = Region(0, start - _MARGIN, 1, height + 2 * _MARGIN)
-        self.scroll_to_region(region, animate=False, immediate=True, x_axis=False)
-
-
-def _take(event: events.Key) -> None:
-    event.stop()
-    event.prevent_default()
+    def text_lines(self, cells: int) -> list[Line]:
+        return [
+            line
+            for text in self._text
+            for line in [*lines_of([f" {each}" for each in wrap(text, cells - 2)]), ()]
+        ]

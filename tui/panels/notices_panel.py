@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from engine.run.search_view import SearchView
 from tui.figures import count
 from tui.format import shorten, when, wrap
 from tui.panels.view_panel import ViewPanel
@@ -62,5 +63,7 @@ def fates(panel: NoticesPanel) -> dict[str, str]:
     view = panel.view
     states = {identity: "asked" for identity, _ in panel.asked}
     for identity, _, state in view.commands:
-        states[identity] = fate(state, view.applied.get(identity))
+        # A search takes no steps.
+        applied = None if isinstance(view, SearchView) else view.applied.get(identity)
+        states[identity] = fate(state, applied)
     return dict(sorted(states.items()))  # ids sort in the order of sending

@@ -46,8 +46,8 @@ class SettingsPanel(ViewPanel):
             )
             lines += lines_of([f" {line}" for line in wrap(head, room)], "muted")
             lines.append(())
-            values = {name: _written(value) for name, value in spec.values.items()}
-            lines += _columns(values, room)
+            values = {name: written(value) for name, value in spec.values.items()}
+            lines += columns_of(values, room)
             since = set_since(self.view.applied.values())
             if since:
                 lines += [(), ((" set since: ", "muted"), (since, "strong"))]
@@ -76,7 +76,7 @@ class SettingsPanel(ViewPanel):
         return lines + lines_of([f" {line}" for line in wrap(network, room)])
 
 
-def _columns(values: dict[str, str], room: int) -> list[Line]:
+def columns_of(values: dict[str, str], room: int) -> list[Line]:
     """Lay names and values out in as many columns as there is room for."""
     if not values:
         return []
@@ -94,7 +94,8 @@ def _columns(values: dict[str, str], room: int) -> list[Line]:
     return lines
 
 
-def _written(value: int | float | str | bool | list[int]) -> str:
+def written(value: int | float | str | bool | list[int]) -> str:
+    """Write a setting's value."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

@@ -218,5 +218,12 @@ class CompareScreen(ChartingScreen):
         self.run_beside(write_file(self, "compared.csv", as_csv(table.columns, table.rows)))
 
     def action_back(self) -> None:
-        """Go back to the runs."""
-        self.console.show("runs")
+        """Go back to the runs; from trials, to their search."""
+        searches = {path: run.folder.search for path, run in self._runs.items()}
+        search = next(iter(searches.values()), None)
+        if search is not None and {each.path if each else None for each in searches.values()} == {
+            search.path
+        }:
+            self.console.open_run(search)
+        else:
+            self.console.show("runs")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from engine.catalog import Catalog
     from engine.process.order import Order
+    from engine.process.searching import SearchOrder
     from engine.run.folder import RunFolder
     from engine.settings import Settings
     from tui.preferences import Preferences
@@ -62,7 +63,7 @@ class Console(Protocol):
     def load_catalog(self) -> Catalog:
         """Find the recipes. May run in a thread."""
 
-    def launch(self, order: Order) -> RunFolder:
+    def launch(self, order: Order | SearchOrder) -> RunFolder:
         """Place an order and start its worker; raises Problem. To be called in a thread."""
 
     def look_after(self, process: subprocess.Popen[bytes], folder: RunFolder) -> None:

@@ -20,6 +20,7 @@ from tui.asking import Asking
 from tui.foresight import Foresight, look_at_data
 from tui.form.forecast import Forecast
 from tui.form.form_foot import FormFoot
+from tui.form.form_page import FormPage
 from tui.form.recipe_list import NOTICE, RecipeList
 from tui.form.recipe_page import RecipePage
 from tui.screens.console_screen import ConsoleScreen
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from engine.process.order import Order
     from engine.run.folder import RunFolder
     from tui.form.draft import Draft
+    from tui.form.search_draft import SearchDraft
     from tui.widgets.painted import Line
 
 
@@ -45,6 +47,7 @@ class LaunchScreen(ConsoleScreen):
         super().__init__()
         self._catalog: Catalog | None = None
         self._drafts: dict[str, Draft] = {}
+        self._searches: dict[str, SearchDraft] = {}
         self._presence: dict[str, dict[str, str]] = {}
         self._devices: tuple[str, ...] = ("auto", "cpu")
         self._problem = ""
@@ -61,7 +64,7 @@ class LaunchScreen(ConsoleScreen):
             recipes.border_title = " recipes "
             yield recipes
             yield RecipePage(id="page")
-        yield FormFoot(id="foot")
+        yield FormFoot("launch.copy", id="foot")
         yield Footer("launch")
 
     def on_mount(self) -> None:
@@ -179,10 +182,10 @@ class LaunchScreen(ConsoleScreen):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.action_to_form()
 
-    def on_recipe_page_changed(self, event: RecipePage.Changed) -> None:
+    def on_form_page_changed(self, event: FormPage.Changed) -> None:
         self._say()
 
-    def on_recipe_page_editing(self, event: RecipePage.Editing) -> None:
+    def on_form_page_editing(self, event: FormPage.Editing) -> None:
         self._say_keys()
 
     def on_descendant_focus(self) -> None:
@@ -197,7 +200,7 @@ class LaunchScreen(ConsoleScreen):
         else:
             footer.turn_to("launch", "form" if page.has_focus else "recipes")
 
-    def on_recipe_page_launch(self, event: RecipePage.Launch) -> None:
+    def on_form_page_launch(self, event: FormPage.Launch) -> None:
         self.action_launch()
 
     def _say(self) -> None:
@@ -321,6 +324,18 @@ class LaunchScreen(ConsoleScreen):
                 )
             )
         )
+
+    def action_search(self) -> None:
+        """Set up a search of which the form is the setting that stays."""
+        draft = self._draft
+        if draft is None:
+            return
+        from tui.form.search_draft import SearchDraft
+        from tui.screens.search_form import SearchFormScreen
+
+        search = self._searches.setdefault(draft.entry.recipe.name, SearchDraft(draft))
+        search.base = draft
+        self.app.push_screen(SearchFormScreen(search))
 
     def action_network(self) -> None:
         """Look at the network that the form describes."""

@@ -34,6 +34,9 @@ async def go_on(screen: ConsoleScreen, folder: RunFolder) -> None:
 
     view = RunView(folder)
     await asyncio.to_thread(view.refresh)
+    if view.spec is not None and view.spec.search is not None:
+        await _go_on_searching(screen, view)
+        return
     epochs: int | None = None
     rate: float | None = None
     if view.verdict.state == "done":
@@ -71,6 +74,53 @@ async def go_on(screen: ConsoleScreen, folder: RunFolder) -> None:
         screen.tell(str(problem), error=True)
         return
     screen.tell(f"{folder.name} goes on.")
+
+
+async def _go_on_searching(screen: ConsoleScreen, view: RunView) -> None:
+    """Ask what has to be asked, then start a coordinator that goes on with a search."""
+    from engine.process import launch
+    from engine.run import going_on
+
+    folder = view.folder
+    trials: int | None = None
+    if view.verdict.state == "done":
+        trials = await _more_trials(screen, view)
+        if trials is None:
+            return
+    elsewhere = view.verdict.state == "last seen"
+    if elsewhere and not await screen.put(ConfirmScreen(_about_the_other_machine(view))):
+        return
+    try:
+        await asyncio.to_thread(going_on.refuse_search, folder, trials=trials, elsewhere=elsewhere)
+
+        def start(console: Console = screen.console) -> None:
+            process = launch.resume(folder, trials=trials, elsewhere=elsewhere)
+            # Here: whoever waits for the thread may be gone, and it has to be reaped.
+            console.look_after(process, folder)
+
+        await asyncio.to_thread(start)
+    except Problem as problem:
+        screen.tell(str(problem), error=True)
+        return
+    screen.tell(f"{folder.name} goes on.")
+
+
+async def _more_trials(screen: ConsoleScreen, view: RunView) -> int | None:
+    from tui.screens import searching
+
+    done = view.status.step if view.status is not None else 0
+    once = await asyncio.to_thread(searching.whole_times, view.spec.search if view.spec else None)
+    hint = f"A whole number of at least {done + 1}."
+    if once:
+        hint = f"Hyperband goes through all its brackets: {once * 2}, {once * 3}, ... trials."
+    return await screen.put(
+        PromptScreen(
+            f"{view.folder.name} is done after {done} trials. How many is it to try in all?",
+            str(done + once if once else 2 * max(done, 1)),
+            hint,
+            lambda text: searching.trials(text, done + 1),
+        )
+    )
 
 
 async def _more_epochs(screen: ConsoleScreen, view: RunView) -> int | None:

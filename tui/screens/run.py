@@ -245,8 +245,11 @@ class RunScreen(SteeringScreen, ChartingScreen):
         self.console.copy(self._panels.current.as_text())
 
     def action_back(self) -> None:
-        """Go back to the runs."""
-        self.console.show("runs")
+        """Go back to the runs; from a trial, to its search."""
+        if self.folder.search is not None:
+            self.console.open_run(self.folder.search)
+        else:
+            self.console.show("runs")
 
     def action_copy(self) -> None:
         """Copy the run's command line."""

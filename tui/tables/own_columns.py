@@ -24,6 +24,8 @@ def what_happened(run: Summary) -> str:
         return f"queued · {run.status.detail}" if run.status is not None else ""
     if verdict.live and verdict.state != "silent":
         return ""
+    if is_search(run) and verdict.state in ("done", "stopped"):
+        return verdict.why
     return "" if verdict.state in ("done", "stopped") else f"{verdict.why} {verdict.remedy}".strip()
 
 
@@ -32,8 +34,25 @@ def about(run: Summary) -> str:
     return " · ".join(filter(None, (" ".join(run.note.split()), what_happened(run))))
 
 
+def is_search(run: Summary) -> bool:
+    """Say whether a run is a search: it counts trials."""
+    return run.spec is not None and run.spec.search is not None
+
+
 def _epochs(run: Summary) -> tuple[int, int]:
-    return (run.status.epoch, run.status.epochs) if run.status is not None else (0, 0)
+    """Return complete epochs and epochs in all; of a search, trials."""
+    if run.status is None:
+        return 0, 0
+    if is_search(run):
+        return run.status.step, run.status.steps
+    return run.status.epoch, run.status.epochs
+
+
+def _written_epochs(run: Summary) -> str:
+    done, whole = _epochs(run)
+    if not is_search(run):
+        return progress(done, whole)
+    return f"{progress(done, whole) if whole else done} trials"
 
 
 def _share(run: Summary) -> float:
@@ -96,11 +115,11 @@ OWN: tuple[Column[Summary], ...] = (
     Column(
         id="epochs",
         heading="epochs",
-        cell=lambda run: progress(*_epochs(run)),
+        cell=_written_epochs,
         key=lambda run: _share(run) if run.status is not None else None,
         right=True,
         down=True,
-        about="complete epochs, and epochs in all",
+        about="complete epochs, and epochs in all; of a search, trials",
         export=lambda run: _epochs(run)[0],
     ),
     Column(

@@ -235,6 +235,12 @@ class RowTable(Lines, Generic[R]):
         if self.current is not None:
             self.post_message(self.Opened())
 
+    def go_to(self, key: Hashable) -> None:
+        """Put the cursor on the row with a key, if it is listed, and bring it into view."""
+        self._follow(key)
+        self._reveal()
+        self.post_message(self.Moved())
+
     def mark(self) -> None:
         """Mark the current row or take its mark away, and go on to the next."""
         if self.current is not None:

@@ -144,3 +144,22 @@ def test_a_real_worker_heeds_every_command_and_goes_on_exactly(dlconsole, start,
     assert (by_best == by_the_first) == (kept[0] == best)  # the first may have stayed the best
     assert dlconsole("checkpoints", "real", "--restore", "best").code == 0
     assert dlconsole("predict", "real", str(table)).out == by_best
+
+
+def test_a_search_trains_its_trials_and_ends_with_the_best(program, runs_dir):
+    varied = ("--search", "learning_rate=1e-3..1e-1", "--search", "optimizer=adam,sgd")
+    done = program(
+        *("search", "wine", "--data", "sample", "--set", "units=4", "--epochs", "1", *varied),
+        *("--trials", "2", "--parallel", "2", "--name", "real", "--json"),
+    )
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert (found["state"], found["cause"]) == ("done", "Plan complete: 2 trials.")
+    scores = [each["score"] for each in found["trials"]]
+    assert found["best_score"] == min(scores) > 0
+    assert found["best_run"] == f"real/t{found['best']:03}"
+    report = json.loads(program("report", found["best_run"], "--json").out)
+    assert report["epochs"] == 1
+    compared = json.loads(program("compare", "real", "--json").out)
+    assert [each["figures"]["best"] for each in compared["runs"]] == scores
+    assert "learning_rate" in compared["differing"]

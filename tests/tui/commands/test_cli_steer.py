@@ -98,7 +98,7 @@ def test_what_is_set_is_absolute(dlconsole, live):
         (["--learning-rate", "inf"], "'inf'"),
         (["--learning-rate", "fast"], "'fast'"),
         ([], "got none"),
-        (["--epochs", "5", "--learning-rate", "1"], "got both"),
+        (["--epochs", "5", "--learning-rate", "1"], "got --epochs and --learning-rate"),
     ],
 )
 def test_a_wrong_value_is_refused_before_anything_is_sent(dlconsole, live, words, named):
