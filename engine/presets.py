@@ -26,7 +26,7 @@ FILE = "presets.toml"
 LONGEST_NAME = 40
 LONGEST_SUMMARY = 200
 
-_HEAD = "# Presets of your own: dlconsole preset, and w on the screen of a search, write them.\n"
+_HEAD = "# Presets of your own: dlconsole preset, and B on the screen of a search, write them.\n"
 _KEYS = ("summary", "values")
 
 Saved = dict[str, dict[str, Any]]

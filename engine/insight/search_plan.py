@@ -47,6 +47,10 @@ MOST_GRID_VALUES = 10_000
 """Values of one hyperparameter in a grid; nobody waits for more, and each is held in memory."""
 
 
+_IN_THE_LOSS = frozenset({"l1", "l2", "label_smoothing", "class_weights", "loss"})
+"""Hyperparameters that change what the loss is: penalties are part of it."""
+
+
 @dataclass(frozen=True)
 class Rung:
     """Trials that are trained equally far, and then compared.
@@ -282,7 +286,19 @@ def _notes(search: SearchSpec, planned: Plan, there_are: int | None) -> Iterator
     if search.method == "bayesian":
         first = min(initial_points(search), planned.trials)
         yield f"The first {first} settings are drawn at random, to learn from."
+    yield from _unlike(search)
     yield from _limits(search, planned, there_are)
+
+
+def _unlike(search: SearchSpec) -> Iterator[str]:
+    """Say where what is varied changes the measure itself."""
+    names = [each.name for each in search.space if each.name in _IN_THE_LOSS]
+    if names and search.objective.removeprefix("val_") == "loss":
+        are = "is" if len(names) == 1 else "are"
+        yield (
+            f"{search.objective} has in it what {' and '.join(names)} {are} about, so that unlike "
+            "numbers are compared; another objective compares alike."
+        )
 
 
 def _limits(search: SearchSpec, planned: Plan, there_are: int | None) -> Iterator[str]:

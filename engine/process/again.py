@@ -30,8 +30,8 @@ def again(folder: RunFolder, entries: Mapping[str, Entry], own: Entry | None = N
 
     A recipe of a person's own is taken from where it stands now if it is unchanged, else from the
     copy that was kept with the run. Settings that the recipe no longer has, or that it allows no
-    more, are left as the preset has them, and that is told. Of a search's trial a full run is
-    ordered: for as many epochs as the preset has, and without folds.
+    more, are left as the preset has them, and that is told. Of a search or its trial a full run
+    is ordered: for as many epochs as the preset has, and without folds.
 
     Args:
         folder: The run.
@@ -45,8 +45,8 @@ def again(folder: RunFolder, entries: Mapping[str, Entry], own: Entry | None = N
     entry = own or recipe_of(folder, spec, entries)
     preset, notices = _preset(entry.recipe, spec)
     changes, more = _changes(entry.recipe, preset, spec)
-    if folder.search is not None:
-        changes.pop("epochs", None)  # of a trial: so many as the search gave it, not a full run's
+    if folder.search is not None or spec.search is not None:
+        changes.pop("epochs", None)  # so many as the search gives a trial, not a full run's
     words = shlex.split(spec.command)
     first = next(iter(entry.recipe.presets))
     return Again(

@@ -168,10 +168,17 @@ class SearchOrder:
         values = replace(self.order, changes=changes).values()
         space, single = dimensions(recipe, self.space, self.order.changes, values)
         values.update(single)
-        if not isinstance(values.get("epochs"), int):
+        epochs = values.get("epochs")
+        if not isinstance(epochs, int):
             raise Problem(
                 f"The recipe {recipe.name} has no setting 'epochs'.",
                 "A search says how long its trials are trained.",
+            )
+        if self.folds and values.get("validation") == "test":
+            raise Problem(
+                "Folds are dealt from training and validation rows, but this setting validates on "
+                "the test set.",
+                "Add --set validation=apart, or leave the folds out.",
             )
         objective = self._objective(values)
         self._check_comparable(space, objective)
@@ -181,7 +188,7 @@ class SearchOrder:
             objective=objective,
             direction=recipe.mode(objective),
             trials=self._trials(),
-            epochs=int(values["epochs"]),
+            epochs=epochs,
             factor=self.factor,
             iterations=self.iterations,
             folds=self.folds,

@@ -14,6 +14,7 @@ import msgspec
 
 from engine.errors import Problem, nearest
 from engine.run.files import PRIVATE_FOLDER, replace
+from engine.run.lock import is_held
 from engine.run.records import RunSpec, decoder, encode
 from engine.space import Space, Value
 
@@ -159,13 +160,20 @@ class RunFolder:
     def remove(self) -> Path:
         """Move the folder to the trash beside it and return where it went.
 
-        The caller has made sure that no worker holds it.
+        The caller has made sure that no worker holds it. Trainings of a search go on without it, so
+        they are looked at here.
 
         Raises:
-            Problem: It is a link, or cannot be moved.
+            Problem: It is a link, a trial of it is being trained, or it cannot be moved.
         """
         if self.path.is_symlink():
             raise Problem(f"{self.path.name} is a link, not a run.", "Remove the link by hand.")
+        for trial in list_folders(self.trials):
+            if is_held(trial.lock):
+                raise Problem(
+                    f"{trial.name} is being trained.",
+                    f"Stop it first: dlconsole stop {trial.name} --now",
+                )
         trash = self.path.parent / TRASH
         stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
         target = trash / f"{self.path.name}.{stamp}.{secrets.token_hex(2)}"

@@ -43,7 +43,7 @@ def refuse_search(folder: RunFolder, *, trials: int | None = None, elsewhere: bo
     """
     view = SearchView(folder)
     _refuse_live(view, elsewhere=elsewhere)
-    begun = len(view.trials)
+    begun = view.begun
     if view.verdict.state == "done" and trials is None:
         raise Problem(
             f"{folder.name} is done: {view.verdict.why}",

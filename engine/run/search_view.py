@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from engine.errors import Problem
+from engine.insight import hyperband
 from engine.run.evidence import read_status
 from engine.run.folder import RunFolder
 from engine.run.records import JournalRecord, Status
-from engine.run.search_records import SearchSpec, TrialAsked, TrialEnded
+from engine.run.search_records import OracleSaid, SearchSpec, TrialAsked, TrialEnded
 from engine.run.view import RunView
 
 
@@ -23,13 +24,15 @@ class Trial:
         asked: What the oracle proposed.
         ended: What became of it; None while it is under way.
         child: The number of the trial that goes on from it, where it was promoted.
-        is_out: Whether its rung is decided and it was not among those promoted.
+        is_out: Whether it is decided that it will not be promoted.
+        asked_by_then: How many trials had been begun when it ended.
     """
 
     asked: TrialAsked
     ended: TrialEnded | None = None
     child: int | None = None
     is_out: bool = False
+    asked_by_then: int = 0
 
     @property
     def number(self) -> int:
@@ -83,6 +86,7 @@ class SearchView(RunView):
     def __init__(self, folder: RunFolder) -> None:
         super().__init__(folder)
         self.trials: dict[int, Trial] = {}
+        self._is_over = False  # whether the oracle has no trial any more
 
     @property
     def search(self) -> SearchSpec | None:
@@ -92,7 +96,7 @@ class SearchView(RunView):
     def apply(self, records: list[JournalRecord], anew: bool = False) -> bool:
         """See :meth:`RunView.apply`."""
         if anew:
-            self.trials = {}
+            self.trials, self._is_over = {}, False
         news = False
         for record in records:
             if isinstance(record, TrialAsked):
@@ -103,10 +107,20 @@ class SearchView(RunView):
                 news = True
             elif isinstance(record, TrialEnded) and record.trial in self.trials:
                 self.trials[record.trial].ended = record
+                self.trials[record.trial].asked_by_then = len(self.trials)
+                news = True
+            elif isinstance(record, OracleSaid):
+                self._is_over = record.answer == "over"
                 news = True
         if news:
             self._decide()
         return super().apply(records, anew)
+
+    @property
+    def begun(self) -> int:
+        """How many trials were begun, as their number is set: of halving, the settings alone."""
+        halves = self.search is not None and self.search.method == "halving"
+        return sum(not halves or each.asked.parent is None for each in self.trials.values())
 
     def runs(self, trial: Trial) -> list[RunFolder]:
         """Return the folders of a trial's trainings, one for each fold; they may not exist yet."""
@@ -163,16 +177,33 @@ class SearchView(RunView):
         return found
 
     def _decide(self) -> None:
-        """Find out which trials are out: their rung has ended and promoted all that it does."""
+        """Find out which trials will not be promoted."""
+        if self.search is None or self.search.method not in ("hyperband", "halving"):
+            return
         rungs = self.rungs()
-        factor = self.search.factor if self.search is not None else 3
+        # Halving promotes at once: who is followed by a new setting was not promoted.
+        latest = max((n for n, each in self.trials.items() if each.asked.parent is None), default=0)
         for (iteration, bracket, rung), trials in rungs.items():
             above = rungs.get((iteration, bracket, rung + 1), [])
-            is_last = bracket == rung
-            decided = bool(above) and all(each.ended is not None for each in trials)
-            promoted = len(above) >= max(1, len(trials) // factor)
             for each in trials:
-                each.is_out = not is_last and decided and promoted and each.child is None
+                if self.search.method == "halving":
+                    decided = latest > each.asked_by_then
+                else:
+                    decided = len(above) >= self._promotions(bracket, rung)
+                is_last = each.asked.epochs >= self.search.epochs
+                each.is_out = (
+                    each.ended is not None
+                    and each.child is None
+                    and not is_last
+                    and (decided or self._is_over)
+                )
+
+    def _promotions(self, bracket: int, rung: int) -> int:
+        """Return how many trials a rung of Hyperband promotes."""
+        assert self.search is not None  # asked of a Hyperband only
+        if rung >= bracket:
+            return 0
+        return hyperband.size(self.search.epochs, self.search.factor, bracket, rung + 1)
 
 
 def _underway(statuses: Iterable[Status], folds: int, objective: str) -> Underway:

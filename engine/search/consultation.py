@@ -136,8 +136,9 @@ class Consultation:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every trial of the plan was begun."""
-        return len(self.asked) >= self.plan.trials
+        """Whether every setting of the plan was begun."""
+        begun = sum(each.parent is None for each in self.asked.values())
+        return begun >= self.plan.settings
 
     def _compare(self, record: TrialAsked, said: Proposal | Answer) -> None:
         if not isinstance(said, Proposal) or (said.number, said.values, said.epochs) != (

@@ -247,8 +247,8 @@ class _Bayesian(_Quiet, BayesianOptimizationOracle):  # type: ignore[misc]
 class _Starts:
     """Where the climb to what promises most begins: at the best of many points.
 
-    KerasTuner climbs from fifty points at random, which for seven dimensions takes 5 s a trial. The
-    few best of a thousand, all predicted at once, lead as high in a tenth of that.
+    KerasTuner climbs from fifty points at random, which for seven dimensions takes 7 s a trial. The
+    few best of a thousand, all predicted at once, lead as high in an eighth of that.
 
     Args:
         oracle: Whose process predicts.

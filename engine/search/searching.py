@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from engine.dimensions import settings
 from engine.errors import Problem
 from engine.run.commands import (
     Command,
@@ -242,13 +243,16 @@ class Searching:
 
     def _complete(self) -> str:
         """Say why the oracle proposes no trial any more."""
-        begun, planned = len(self._consultation.asked), self._consultation.plan.trials
-        if self._consultation.is_complete:
-            return f"Plan complete: {begun} trials."
-        return (
-            f"Space exhausted after {begun} of {planned} trials: no setting is left that was not "
-            "tried."
-        )
+        asked, plan = self._consultation.asked, self._consultation.plan
+        tried = sum(each.parent is None for each in asked.values())
+        there_are = settings(self._search.space)
+        if tried >= plan.settings:
+            return f"Plan complete: {_trials(len(asked))}."
+        if there_are is not None and tried >= there_are:
+            return (
+                f"Space exhausted after {_trials(len(asked))}: all {there_are} settings were tried."
+            )
+        return f"No setting is left to try after {_trials(len(asked))} of {plan.trials}."
 
     def _over(self) -> Ending | None:
         """Return how the search ended, where no trial is under way and none will come."""
@@ -424,6 +428,10 @@ class Searching:
             for each in training.view.epochs
         ]
         return sum(live) / len(live) if live else None
+
+
+def _trials(count: int) -> str:
+    return f"{count} trial{'' if count == 1 else 's'}"
 
 
 def _repeated(asked: TrialAsked, earlier: TrialEnded) -> TrialEnded:

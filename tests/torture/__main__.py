@@ -50,9 +50,9 @@ def main(arguments: list[str]) -> int:
     names = asked.recipes or [*sorted(Catalog.load().entries), SEARCH]
     bad = _torture_recipes([each for each in names if each != SEARCH], asked)
     if SEARCH in names:
+        chance = random.Random(asked.seed)
         for kind in searches.KINDS:
             with tempfile.TemporaryDirectory() as runs:
-                chance = random.Random(asked.seed)
                 kills = -(-asked.kills // len(searches.KINDS))  # shared out, rounded up
                 bad += searches.torture(Path(runs), asked.backend, kind, kills, chance)
     print("All ended as if nothing had happened." if not bad else f"{bad} did NOT end alike.")

@@ -60,10 +60,11 @@ async def test_how_far_it_is_and_what_is_best_are_seen_at_once(runs_dir, size):
         assert re.search(r" 4 +▽ out +0\.2131", shown)
         assert "best so far" in shown
         if size != NARROW:
-            assert "bracket 2  9 @ 1 ▸ 3 @ 3 ▸ 1 @ 9" in shown  # beside the charts
+            # Beside the charts.
+            shown = await until_shown(pilot, "bracket 2  9 @ 1 ▸ 3 @ 3 ▸ 1 @ 9")
             assert re.search(r"7 +✗ failed +- .*The loss became NaN at st", shown)
         if size == HUGE:
-            assert "val loss of the trials" in shown
+            shown = await until_shown(pilot, "val loss of the trials")
             assert "1st of 3, went on from 8, promoted as 13" in shown
 
 
@@ -110,6 +111,14 @@ async def test_the_other_panels(runs_dir):
         await pilot.press("3")
         shown = await until_shown(pilot, "adadelta", "rmsprop", "learning rate", "0.2291")
         assert "0.08643" in shown  # the best end of the last axis
+        await pilot.resize_terminal(*WIDE)
+        await pilot.press("down", "down")
+        await until_shown(pilot, "green: the best   yellow: trial 10")
+        await pilot.resize_terminal(40, 24)
+        await until_shown(pilot, "batch", "optim… ›")
+        await pilot.press("right")
+        await until_shown(pilot, "‹ dropo", "learn")
+        await pilot.resize_terminal(*NARROW)
         await pilot.press("4")
         await until_shown(pilot, "explains 71 % of the", "61 % ±4 %", "10 █ 0.07")
         await pilot.press("5")
@@ -245,7 +254,7 @@ async def test_the_best_setting_becomes_a_full_run_or_a_preset(runs_dir):
         await pilot.press(*"found", "enter")
         await until_shown(pilot, "mnist has a preset found now.")
         await pilot.press("L")
-        shown = await until_shown(pilot, "dlconsole train mnist", "optimizer=rmsprop")
+        shown = await until_shown(pilot, "dlconsole train mnist", "optimizer=rmsprop", "· found")
         assert "--set epochs=" not in shown  # those of the preset, not those of a trial
         assert "batch_size=10" in shown
 
@@ -275,7 +284,9 @@ async def test_the_list_of_runs_counts_its_trials_and_opens_it(runs_dir):
         line = line_with(pilot.app, "k3f9")
         assert line.split()[:4] == ["●", "searching", "mnist-dropout-hyperband-k3f9", "13/23"]
         assert "0.08643" in line
-        await pilot.press("enter")
+        await pilot.press("t")  # the network of the best trial
+        await until_shown(pilot, "k3f9/t008 › try")
+        await pilot.press("escape", "enter")
         await until_shown(pilot, "1 Trials")
 
 

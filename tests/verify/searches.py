@@ -107,7 +107,14 @@ def _random(order: SearchOrder, view: SearchView, seconds: float) -> Iterator[st
     yield "Published best of ten: batch size 40, adam, dropout 0.2; no figure is printed. Ours:"
     yield ""
     yield from _table(
-        ("trial", "val accuracy", "of each fold", "batch size", "optimizer", "dropout"),
+        (
+            "trial",
+            "val accuracy, ± over folds",
+            "of each fold",
+            "batch size",
+            "optimizer",
+            "dropout",
+        ),
         [
             (
                 each.number,
@@ -189,7 +196,7 @@ def _head(title: str, order: SearchOrder, view: SearchView, seconds: float) -> I
     yield ""
     failed = sum(each.state == "failed" for each in view.trials.values())
     yield (
-        f"{view.ended.cause} {trained} epochs in {seconds / 60:.0f} minutes, {at_once}; "
+        f"{view.ended.cause} {trained} epochs in {seconds / 60:.1f} minutes, {at_once}; "
         f"failed trials: {failed}."
     )
     yield ""

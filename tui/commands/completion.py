@@ -179,13 +179,20 @@ def complete_network(context: click.Context, parameter: click.Parameter, incompl
 
 def _runs(context: click.Context, incomplete: str, fits: Callable[[Verdict], bool]) -> Items:
     def names() -> Iterable[CompletionItem[str]]:
-        from engine.run.folder import list_folders
+        from engine.run.folder import find, list_folders
         from engine.run.listing import summarize
         from tui.safe_text import printable
 
         latest: tuple[float, str] = (-1.0, "")
         found = []
-        for folder in list_folders(_invocation(context).settings().runs):
+        runs = _invocation(context).settings().runs
+        search, slash, _ = incomplete.rpartition("/")
+        if slash:  # a trial of a search, named as it was written
+            for folder in list_folders(find(runs, search).trials):
+                if fits(summarize(folder).verdict):
+                    yield CompletionItem(f"{search}/{folder.path.name}")
+            return
+        for folder in list_folders(runs):
             summary = summarize(folder)
             latest = max(latest, (summary.created, summary.name))
             # A name with control characters is none to offer.

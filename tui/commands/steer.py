@@ -102,7 +102,7 @@ def snapshot(invocation: Invocation, run: str, wait: bool, as_json: bool) -> int
 @json_option
 @click.pass_obj
 def set_value(
-    invocation: Invocation, run: str, wait: bool, as_json: bool, **wishes_told: str | None
+    invocation: Invocation, /, run: str, wait: bool, as_json: bool, **wishes_told: str | None
 ) -> int:
     """Change the epochs or the learning rate of a live run, or what a live search goes on with.
 

@@ -195,7 +195,7 @@ class SearchDraft:
 
     def outcome(self) -> Outcome:
         """Work out what the form amounts to."""
-        state = (dict(self.typed), dict(self.base.typed), self.base.kept)
+        state = (id(self.base.entry), dict(self.typed), dict(self.base.typed), self.base.kept)
         if self._outcome is None or self._outcome[0] != state:
             self._outcome = (state, self._work_out())
         return self._outcome[1]

@@ -61,7 +61,10 @@ class SearchForecast:
             return f"not timed: {self.training.absent} is fetched first"
         if self.training.busy:
             return f"not timed: {self.training.busy} is in use"
-        return ASKING if self.training.asking else ""
+        if not self.training.asking:
+            return ""
+        importing = self.training.importing
+        return f"{ASKING} importing {importing}" if importing else f"{ASKING} timing an epoch"
 
     def disk(self) -> str:
         """Say how much of the disk it takes at most; empty where that is not known."""

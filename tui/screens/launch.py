@@ -55,6 +55,7 @@ class LaunchScreen(ConsoleScreen):
         self._foresight = Foresight(self, self._show_forecast)
         self._is_launching = False
         self._was_left = False
+        self._presets_stamp = 0
         self._wished: RunFolder | None = None
 
     def compose(self) -> ComposeResult:
@@ -77,6 +78,7 @@ class LaunchScreen(ConsoleScreen):
 
     async def _look_up(self) -> None:
         """Find the recipes, then their data, then the devices."""
+        self._presets_stamp = await asyncio.to_thread(self._stamp_of_presets)
         self._catalog = await asyncio.to_thread(self.console.load_catalog)
         self.query_one(RecipeList).show(self._catalog, self.console.first_recipe)
         if not self._catalog.entries and not self._catalog.notices:
@@ -90,6 +92,36 @@ class LaunchScreen(ConsoleScreen):
         for draft in self._drafts.values():
             draft.devices = self._devices
         self.query_one(RecipePage).redraw()
+
+    async def _look_for_presets(self) -> None:
+        """Take up the presets of a person's own that came since the recipes were read."""
+        catalog = self._catalog
+        stamp = await asyncio.to_thread(self._stamp_of_presets)
+        if catalog is None or stamp == self._presets_stamp:
+            return
+        from engine.catalog import Catalog
+
+        self._presets_stamp = stamp
+        found = await asyncio.to_thread(self.console.load_catalog)
+        # A recipe of an earlier run, from its copy, is none that is found.
+        same = {
+            name: entry
+            for name, entry in found.entries.items()
+            if name not in catalog.entries or catalog.entries[name].file == entry.file
+        }
+        self._catalog = Catalog({**catalog.entries, **same}, catalog.notices)
+        for name, draft in self._drafts.items():
+            draft.entry = self._catalog.entries[name]
+        self.query_one(RecipePage).redraw()
+
+    def _stamp_of_presets(self) -> int:
+        """Return what differs when the presets were written anew. Runs in a thread."""
+        from engine.presets import FILE
+
+        try:
+            return (self.console.settings.recipes / FILE).stat().st_mtime_ns
+        except OSError:
+            return 0
 
     async def _look_for_data(self) -> None:
         if self._catalog is not None:
@@ -153,6 +185,7 @@ class LaunchScreen(ConsoleScreen):
         if self._was_left:
             # Data may be there now, or another training on the device.
             self._was_left = False
+            self.run_beside(self._look_for_presets())
             self._foresight.stop()
             self._foresight.consider(self._draft)
 

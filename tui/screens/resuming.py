@@ -106,19 +106,22 @@ async def _go_on_searching(screen: ConsoleScreen, view: RunView) -> None:
 
 
 async def _more_trials(screen: ConsoleScreen, view: RunView) -> int | None:
+    from engine.run.search_view import SearchView
     from tui.screens import searching
 
-    done = view.status.step if view.status is not None else 0
+    seen = SearchView(view.folder)
+    await asyncio.to_thread(seen.refresh)
+    begun, done = seen.begun, len(seen.trials)
     once = await asyncio.to_thread(searching.whole_times, view.spec.search if view.spec else None)
-    hint = f"A whole number of at least {done + 1}."
+    hint = f"A whole number of at least {begun + 1}."
     if once:
         hint = f"Hyperband goes through all its brackets: {once * 2}, {once * 3}, ... trials."
     return await screen.put(
         PromptScreen(
             f"{view.folder.name} is done after {done} trials. How many is it to try in all?",
-            str(done + once if once else 2 * max(done, 1)),
+            str(begun + once if once else 2 * max(begun, 1)),
             hint,
-            lambda text: searching.trials(text, done + 1),
+            lambda text: wishes.trials(text, begun + 1),
         )
     )
 

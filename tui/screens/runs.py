@@ -21,7 +21,7 @@ from tui.screens.console_screen import ConsoleScreen
 from tui.screens.marking import MarkingScreen, target_of
 from tui.screens.run_reader import RunReader
 from tui.screens.steering import Target, labels
-from tui.tables.own_columns import about
+from tui.tables.own_columns import about, is_search
 from tui.tables.row_table import Headings, RowTable
 from tui.tables.run_columns import FIXED, columns
 from tui.tables.run_table import RunTable
@@ -179,6 +179,21 @@ class RunsScreen(MarkingScreen):
     def sent(self, identity: str, action: str) -> None:
         self.tell(f"Asked: {action}.")
 
+    def action_try_out(self) -> None:
+        """Give the run's network input of one's own; of a search, that of its best trial."""
+        run = self.query_one(RunTable).current
+        if run is not None and is_search(run):
+            self.run_beside(self._try_best(run.folder))
+        else:
+            super().action_try_out()
+
+    async def _try_best(self, folder: RunFolder) -> None:
+        training = await asyncio.to_thread(_best_training, folder)
+        if training is None:
+            self.tell(f"No trial of {folder.name} has a score yet.")
+        else:
+            self.console.try_out(training)
+
     def action_queue(self, step: int) -> None:
         """Move the current run up or down in the queue of its device."""
         run = self.query_one(RunTable).current
@@ -287,6 +302,16 @@ def _abbreviations(screen: ConsoleScreen) -> dict[str, str]:
     """Return the names of settings by what stands for them in names of runs. Runs in a thread."""
     entries = screen.console.load_catalog().entries.values()
     return abbreviations(entry.recipe.space for entry in entries)
+
+
+def _best_training(folder: RunFolder) -> RunFolder | None:
+    """Return the first training of a search's best trial. Runs in a thread."""
+    from engine.run.search_view import SearchView
+
+    view = SearchView(folder)
+    view.refresh()
+    best = view.best()
+    return view.runs(best)[0] if best is not None else None
 
 
 def _moved(folder: RunFolder, step: int) -> int:

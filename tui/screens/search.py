@@ -225,7 +225,7 @@ class SearchScreen(SearchSteering):
         called["search.compare"] = f"compare {marked}" if marked else ""
         footer = self.query_one(Footer)
         footer.call(called)
-        footer.turn_to("search", "charts")
+        footer.turn_to(*self.panels.key_places, "search", "charts")
 
     def on_search_panels_turned(self, event: SearchPanels.Turned) -> None:
         self._turn_footer()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from engine.errors import Problem
 from engine.run.commands import CullTrial, FixValue, SetTrials, StopNow
@@ -61,7 +61,7 @@ class SearchSteering(SteeringScreen, ChartingScreen):
         if not search.verdict.live:
             self.action_resume()  # which asks for the number
             return
-        begun = len(self.watched.seen.rows)
+        begun = self.watched.seen.begun
         planned = self.watched.seen.planned
         number = await self.put(
             PromptScreen(
@@ -69,7 +69,7 @@ class SearchSteering(SteeringScreen, ChartingScreen):
                 f"{begun} have begun.",
                 str(planned or ""),
                 f"A whole number of at least {max(begun, 1)}.",
-                lambda text: searching.trials(text, max(begun, 1)),
+                lambda text: wishes.trials(text, max(begun, 1)),
             )
         )
         if number is not None:
@@ -136,7 +136,7 @@ class SearchSteering(SteeringScreen, ChartingScreen):
                     f"Which of the {len(trial.runs)} folds of trial {trial.number} to {what}?",
                     "1",
                     f"A whole number from 1 to {len(trial.runs)}.",
-                    lambda text: _Fold(searching.whole(text, 1, len(trial.runs), "fold")),
+                    lambda text: searching.fold(text, len(trial.runs)),
                 )
             )
             if asked is None:
@@ -177,6 +177,10 @@ class SearchSteering(SteeringScreen, ChartingScreen):
         folder = await self._one_of(trial, "try")
         if folder is not None:
             self.console.try_out(folder)
+
+    def action_trial(self, step: int) -> None:
+        """Go to the next trial of the list, or the one before."""
+        self.panels.table.action_move(step)
 
     def action_mark(self) -> None:
         """Mark the trial under the cursor, or take its mark away."""
@@ -255,7 +259,3 @@ class SearchSteering(SteeringScreen, ChartingScreen):
     def action_back(self) -> None:
         """Go back to the runs."""
         self.console.show("runs")
-
-
-class _Fold(NamedTuple):
-    number: int

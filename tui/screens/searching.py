@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from engine.errors import Problem, nearest
+from tui import wishes
 from tui.screens.prompt import PromptScreen
 from tui.search_words import value_text
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from engine.space import Space
     from tui.screens.console_screen import Console, ConsoleScreen
 
-_MOST = 1_000_000
-
 
 class Fixed(NamedTuple):
     """A hyperparameter that is to be varied no more."""
@@ -29,26 +28,18 @@ class Fixed(NamedTuple):
     value: SearchValue
 
 
-def whole(text: str, least: int, most: int, what: str) -> int:
-    """Read a whole number.
+class Fold(NamedTuple):
+    """One of a trial's trainings."""
 
-    Raises:
-        Problem: It is none, or out of range.
-    """
+    number: int
+
+
+def fold(text: str, folds: int) -> Fold:
+    """Read which fold is meant; raise Problem where there is no such one."""
     word = text.strip()
-    number = int(word) if word.isascii() and word.isdigit() and len(word) <= 20 else -1
-    if least <= number <= most:
-        return number
-    raise Problem(
-        f"Expected the number of a {what}, from {least} to {most}, got {text!r:.40}."
-        if most < _MOST
-        else f"Expected the number of {what} in all, at least {least}, got {text!r:.40}.",
-    )
-
-
-def trials(text: str, least: int) -> int:
-    """Read a number of trials; raise Problem where it is none or too small."""
-    return whole(text, least, _MOST, "trials")
+    if word.isascii() and word.isdigit() and len(word) < 10 and 1 <= int(word) <= folds:
+        return Fold(int(word))
+    raise Problem(f"Expected a whole number from 1 to {folds}, got {text!r:.40}.")
 
 
 def whole_times(search: SearchSpec | None) -> int:
@@ -61,25 +52,11 @@ def whole_times(search: SearchSpec | None) -> int:
 
 
 def fixed(text: str, space: Space, varied: Sequence[str]) -> Fixed:
-    """Read what is to be fixed: ``name=value``.
-
-    Args:
-        text: What was typed.
-        space: The recipe's hyperparameters.
-        varied: What is varied still.
-
-    Raises:
-        Problem: There is no ``=``, it is not varied, or the value is not allowed.
-    """
-    from engine.dimension_texts import raw
-
-    name, equals, value = (part.strip() for part in text.partition("="))
-    if not equals:
-        raise Problem(f"Expected name=value, got {text!r:.60}.", "Example: learning_rate=0.001")
-    name = name.replace(" ", "_")
+    """Read what is to be fixed, ``name=value``; raise Problem where it is not varied any more."""
+    name, value = wishes.fixed(text, space)
     if name not in varied:
-        raise Problem(f"{name!r:.40} is not varied.", nearest(name, varied))
-    return Fixed(name, raw(space.parse_one(name, value)))
+        raise Problem(f"{name} is not varied.", nearest(name, varied))
+    return Fixed(name, value)
 
 
 def proposal(varied: Sequence[str], best: Mapping[str, SearchValue]) -> str:

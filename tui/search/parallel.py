@@ -15,8 +15,9 @@ import numpy as np
 from tui.charts.cells import cells_of
 from tui.charts.raster import ASCII, BRAILLE, Canvas, Curve, View, draw_curves
 from tui.figures import metric
-from tui.format import shorten
+from tui.format import shorten, shorten_within
 from tui.search.values import ends, heading, share, written
+from tui.widgets.ascii_only import ascii_of
 from tui.widgets.painted import Line
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 LEAST_AXIS = 9
 """Cells between two axes, at least: so that what stands at their ends can be read."""
+CELLS_A_LINE, FEWEST_LINES = 7, 16
+"""Cells across for each line, and how many lines there may be however narrow it is."""
 LEAST_ROWS = 6
 """Rows of cells with which there is something to be seen."""
 
@@ -33,6 +36,7 @@ _REST, _QUARTER, _BEST, _CURSOR, _TEXT, _NAME = range(1, 7)
 SHAPES = {_BEST: "#", _CURSOR: "+"}
 """What the lines that stand out are made of where there is no colour."""
 
+_MORE = " ›"  # behind the last name where there is no room for all
 _SPAN_FOR_LOG = 20.0  # a score that spans more than so many times its least is laid out by its log
 
 
@@ -69,16 +73,16 @@ def parallel_lines(
         The lines, and how many hyperparameters there was no room for on the right.
     """
     width, height = size
-    # A trial that was promoted is there once: as what became of it.
-    scored = [
-        row
-        for row in rows
-        if not row.is_open and math.isfinite(row.rank) and row.state not in ("promoted", "repeated")
-    ]
+    scored = shown(rows, width, current)
     axes = [_axis(search, place, scored) for place in range(len(search.space))][first:]
     room = max((width - 2) // LEAST_AXIS - 1, 1)
     hidden = max(len(axes) - room, 0)
-    axes = [*axes[: len(axes) - hidden], _score_axis(search, scored)]
+    axes = axes[: len(axes) - hidden]
+    if first:
+        axes[0] = axes[0]._replace(name=f"‹ {axes[0].name}")
+    if hidden:
+        axes[-1] = axes[-1]._replace(name=axes[-1].name + _MORE)
+    axes.append(_score_axis(search, scored))
     canvas = Canvas(width, height)
     dots = ASCII if ascii_only else BRAILLE
     left, right = _margins(axes, width)
@@ -100,6 +104,31 @@ def parallel_lines(
         tuple((text, _LOOKS[look]) for text, look in canvas.runs(y)) for y in range(height)
     ]
     return lines, hidden
+
+
+def shown(rows: Sequence[TrialRow], width: int, current: int | None) -> list[TrialRow]:
+    """Return the trials that are drawn, the best first: as many as can be told apart.
+
+    A trial that was promoted is there once: as what became of it. Of too many, half are the best
+    ones, and the other half go evenly through the rest.
+
+    Args:
+        rows: The trials.
+        width: Cells across.
+        current: The trial that is there in any case, by its number.
+    """
+    found = [
+        row
+        for row in rows
+        if not row.is_open and math.isfinite(row.rank) and row.state not in ("promoted", "repeated")
+    ]
+    found.sort(key=lambda row: row.rank)
+    half = max(width // CELLS_A_LINE, FEWEST_LINES) // 2
+    if len(found) <= 2 * half:
+        return found
+    step = (len(found) - half) / half
+    kept = {*range(half), *(half + int(step * place) for place in range(half))}
+    return [row for place, row in enumerate(found) if place in kept or row.number == current]
 
 
 def _axis(search: SearchSpec, place: int, rows: Sequence[TrialRow]) -> _Axis:
@@ -138,13 +167,12 @@ def _drawing_order(rows: Sequence[TrialRow], current: int | None) -> list[int]:
 
 
 def _look(rows: Sequence[TrialRow], place: int, current: int | None) -> int:
-    row = rows[place]
+    row = rows[place]  # the best one comes first
     if row.number == current:
         return _CURSOR
     if row.is_best:
         return _BEST
-    better = sum(other.rank < row.rank for other in rows)
-    return _QUARTER if better < len(rows) / 4 else _REST
+    return _QUARTER if place < len(rows) / 4 else _REST
 
 
 def _margins(axes: Sequence[_Axis], width: int) -> tuple[int, int]:
@@ -170,7 +198,8 @@ def _label(
             (axis.high, 1, _TEXT),
             (axis.low, view.top + view.rows, _TEXT),
         ):
-            cells = cells_of(shorten(text, apart), ascii_only)
+            fits = shorten_within(text, apart, 2) if text.endswith(_MORE) else shorten(text, apart)
+            cells = cells_of(ascii_of(fits) if ascii_only else fits)
             begin = min(max(x - cells.size // 2, 0), canvas.width - cells.size)
             canvas.put(begin, y, cells, look)
         for number, text in enumerate(axis.marks[1:-1], start=1):

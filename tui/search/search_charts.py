@@ -22,6 +22,10 @@ TRAINED: Final = Axis("epochs in all")
 """What the best so far is laid out by: epochs trained by the whole search."""
 
 
+_MOST_POINTS = 50
+"""Scores that can be told apart as points."""
+
+
 def plots_of(
     seen: Seen, curves: Mapping[Path, ComparedRun], number_of: Mapping[Path, int], axis: str
 ) -> list[Plot]:
@@ -42,7 +46,7 @@ def _best_so_far(seen: Seen) -> Plot:
     """Return how the best score came about, and the score of each trial when it ended."""
     series = []
     if seen.scores:
-        x, y = zip(*seen.scores, strict=True)
+        x, y = zip(*_thinned(seen), strict=True)
         # A gap behind each of them: points, and no line.
         xs = np.repeat(np.array(x, dtype=np.float64), 2)
         ys = np.array([each for value in y for each in (value, np.nan)], dtype=np.float64)
@@ -59,6 +63,15 @@ def _best_so_far(seen: Seen) -> Plot:
         at, best = next(each for each in seen.points if each[1] == seen.points[-1][1])
         mark = float(at), best
     return Plot("best so far", tuple(series), mark_best=mark, axis=TRAINED)
+
+
+def _thinned(seen: Seen) -> list[tuple[int, float]]:
+    """Return the scores by epochs trained; of too many, the best of each few that follow on."""
+    assert seen.search is not None
+    few = -(-len(seen.scores) // _MOST_POINTS)
+    best = max if seen.search.direction == "max" else min
+    groups = (seen.scores[place : place + few] for place in range(0, len(seen.scores), few))
+    return [best(group, key=lambda point: point[1]) for group in groups]
 
 
 def _trials(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import BindingType
 
 from engine.dimension_texts import describe
 from engine.dimensions import condition
 from engine.run.search_records import Dimension
+from tui import keys
 from tui.format import wrap
 from tui.panels.panel import Panel
 from tui.panels.settings_panel import columns_of, written
 from tui.search.mattered import mattered_lines
-from tui.search.parallel import LEAST_ROWS, parallel_lines
+from tui.search.parallel import CELLS_A_LINE, LEAST_ROWS, parallel_lines, shown
 from tui.search.rungs import rung_lines
 from tui.search.values import heading
 from tui.search.values import written as written_value
@@ -66,9 +70,15 @@ class ParallelPage(SearchPage):
         current: The trial that stands out, by its number.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("parallel")
+
     current: int | None = None
     _first = 0
     _hidden = 0
+
+    @property
+    def key_places(self) -> tuple[str, ...]:
+        return ("parallel",)
 
     @property
     def said(self) -> str:
@@ -77,10 +87,13 @@ class ParallelPage(SearchPage):
             return ""
         of_best, of_current = ("#", "+") if self._shapes else ("green", "yellow")
         scored = any(row.number == current and row.score is not None for row in self.seen.rows)
-        told = f"{of_current}: trial {current}" if scored else ""
-        if current != best.number:
-            told = "   ".join(filter(None, (f"{of_best}: the best", told)))
-        return told
+        told = [f"{of_current}: trial {current}"] if scored else []
+        told = [f"{of_best}: the best", *told] if current != best.number else told
+        drawn, there = (
+            len(shown(self.seen.rows, cells, current))
+            for cells in (self.scrollable_content_region.width, len(self.seen.rows) * CELLS_A_LINE)
+        )
+        return "   ".join([*([f"{drawn} of {there} settings"] if drawn < there else []), *told])
 
     @property
     def _shapes(self) -> bool:

@@ -131,4 +131,6 @@ class SearchPanels(Vertical):
 
     def on_row_table_moved(self) -> None:
         self.query_one(Headings).redraw()
+        if self.current is self.query_one(ParallelPage):
+            self._draw()
         self.query_one(PanelBar).say(self.current.said)

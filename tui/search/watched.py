@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.insight.search_plan import Plan
     from engine.run.folder import RunFolder
 
-_MOST_CURVES = 60
+_MOST_CURVES = 40
 """Trainings whose curves are followed: those under way, the best, and the latest."""
 
 _UNKNOWN = Verdict("starting", True, "")
@@ -51,6 +51,7 @@ class Seen:
         scores: Epochs trained by the whole search when each trial ended, and its score.
         importance: What mattered, as far as that can be said.
         fixed: What is varied no more, and the value it has.
+        begun: How many trials were begun, as their number is set.
     """
 
     spec: RunSpec | None = None
@@ -63,6 +64,7 @@ class Seen:
     scores: tuple[tuple[int, float], ...] = ()
     importance: Importance | None = None
     fixed: tuple[tuple[str, SearchValue], ...] = ()
+    begun: int = 0
 
     @property
     def search(self) -> SearchSpec | None:
@@ -152,6 +154,7 @@ class WatchedSearch:
             scores=_scores(view),
             importance=self._importance,
             fixed=_fixed(view.applied.values()),
+            begun=view.begun,
         )
 
     def _curve(self, trial: Trial) -> Sequence[float]:

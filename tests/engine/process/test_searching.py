@@ -138,6 +138,12 @@ def test_what_is_both_set_and_varied_is_refused(entries):
         asked.spec()
 
 
+def test_folds_of_a_setting_that_validates_on_test_are_refused(entries):
+    wide = Order(entry=entries["mnist"], preset="wide", data="sample")
+    with pytest.raises(Problem, match="validates on the test set"):
+        SearchOrder(order=wide, folds=3).spec()
+
+
 def test_a_placed_search_is_a_run_of_its_own_kind(entries, runs_dir):
     folder = order(entries, epochs=2).place(runs_dir)
     spec = folder.read_spec()

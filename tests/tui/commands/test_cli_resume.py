@@ -60,6 +60,7 @@ def test_a_lost_run_goes_on_and_only_what_is_new_is_told(dlconsole, make_runs, r
             "inexact": False,
             "elsewhere": False,
             "queue": True,
+            "trials": None,
         }
     ]
 
@@ -85,6 +86,7 @@ def test_what_is_asked_for_is_handed_on(dlconsole, make_runs, resumed):
             "inexact": True,
             "elsewhere": True,
             "queue": False,
+            "trials": None,
         }
     ]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
+from rich.console import Console
 
 from engine.run.search_records import Dimension
+from engine.run.search_view import SearchView
 from tests.searches import WrittenSearch, hyperband
+from tui.commands.search_bar import picture
 
 NAME = "mnist-dropout-hyperband-k3f9"
 
@@ -190,3 +194,15 @@ def test_trials_of_two_searches_are_told_apart(dlconsole, runs_dir):
     out = dlconsole("compare", "one", "two").out
     assert "one/t001" in out
     assert "two/t001" in out
+
+
+def test_on_a_terminal_a_bar_shows_how_far_it_is_what_is_best_and_what_is_under_way(runs_dir):
+    view = SearchView(hyperband(runs_dir, ended=11).folder)
+    view.refresh()
+    console = Console(file=io.StringIO(), width=100)
+    console.print(picture(view, 100))
+    bar, best, underway = console.file.getvalue().splitlines()
+    assert bar.startswith("11/23 trials, 13/75 epochs")
+    assert bar.rstrip().endswith("9 m 00 s left")
+    assert best.startswith("best val_loss 0.1131 (trial 10) batch_size=100")
+    assert underway.startswith("trial 12 epoch 2.5/3 val_loss")
