@@ -205,8 +205,9 @@ def _spread(
         between = [math.exp(math.log(low) + step * math.log(high / low)) for step in steps]
     else:
         between = [low + step * (high - low) for step in steps]
-    # Twelve digits: 0.3, not 0.30000000000000004. The ends as they were given.
-    numbers = [low, *(float(f"{each:.12g}") for each in between[1:-1]), high]
+    # Four digits decide as well as all of them, and can be read. The ends as they were given.
+    digits = ".12g" if isinstance(known, Int) else ".4g"
+    numbers = [low, *(float(f"{each:{digits}}") for each in between[1:-1]), high]
     values = [known.check(round(each) if isinstance(known, Int) else each) for each in numbers]
     if len(set(values)) < count:
         raise Problem(

@@ -122,9 +122,7 @@ KEYS = (
     Key("form", "page-down", "pagedown", "move(8)", "", "some fields down"),
     Key("form", "previous", "left", "turn(-1)", "", "the choice before, in a ‹ choice ›"),
     Key("form", "following", "right,space", "turn(1)", "", "the next choice"),
-    Key(
-        "form", "edit", "enter", "enter", "edit", "change the field; on the last line, start"
-    ),
+    Key("form", "edit", "enter", "enter", "edit", "change the field; on the last line, start"),
     Key("form", "type", "0,9", "", "", "a digit begins a new value; in a text, any letter"),
     Key("form", "undo", "backspace,delete", "undo", "", "set this field to what is usual"),
     Key("edit", "accept", "enter", "", "take", "take the value and go to the next field"),

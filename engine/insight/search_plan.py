@@ -51,6 +51,10 @@ _IN_THE_LOSS = frozenset({"l1", "l2", "label_smoothing", "class_weights", "loss"
 """Hyperparameters that change what the loss is: penalties are part of it."""
 
 
+_DECIDES_TIME = frozenset({"batch_size", "units"})
+"""Hyperparameters by which an epoch takes several times as long."""
+
+
 @dataclass(frozen=True)
 class Rung:
     """Trials that are trained equally far, and then compared.
@@ -287,7 +291,18 @@ def _notes(search: SearchSpec, planned: Plan, there_are: int | None) -> Iterator
         first = min(initial_points(search), planned.trials)
         yield f"The first {first} settings are drawn at random, to learn from."
     yield from _unlike(search)
+    yield from _uneven(search)
     yield from _limits(search, planned, there_are)
+
+
+def _uneven(search: SearchSpec) -> Iterator[str]:
+    """Say where what is varied decides how long an epoch takes."""
+    names = [each.name for each in search.space if each.name in _DECIDES_TIME]
+    if names:
+        yield (
+            f"The time is that of the setting's own {' and '.join(names)}: smaller batches and "
+            "larger networks take longer."
+        )
 
 
 def _unlike(search: SearchSpec) -> Iterator[str]:

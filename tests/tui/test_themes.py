@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from textual.color import Color
 from textual.theme import Theme
 
+import tui
 from tui.charts.style import PALETTE
 from tui.themes import DARK, LIGHT, OURS, TERMINAL, known
 
@@ -83,3 +86,17 @@ def test_the_theme_of_the_terminal_has_no_colours_but_the_terminals_own():
 
 def test_ours_come_first():
     assert known()[:3] == [theme.name for theme in OURS]
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "runs", "preferences", "search"])
+def test_the_styles_of_a_screen_reach_no_other(name):
+    # Textual keeps the styles of every screen that was open; the same name means another thing
+    # there.
+    text = (Path(tui.__file__).parent / "styles" / f"{name}.tcss").read_text()
+    selectors = [
+        each.strip()
+        for rule in re.findall(r"^([^\s/{][^{]*)\{", text, re.MULTILINE)
+        for each in rule.split(",")
+    ]
+    assert selectors
+    assert {re.match(r"\w+Screen", each) is not None for each in selectors} == {True}
