@@ -18,6 +18,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 GPU := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
+# One more than there are cores: many tests wait for a process or a clock.
+WORKERS = $(shell $(BIN)/python -c 'import os; print(len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count() + 1)')
+
 .PHONY: run test lint format bench torture verify docs constraints clean
 .DEFAULT_GOAL := run
 
@@ -26,7 +29,7 @@ run: $(VENV)/.run
 	else exec $(BIN)/dlconsole train wine --data sample; fi
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -11,6 +11,8 @@ from pathlib import Path
 from engine.catalog import Catalog
 from engine.process.launch import launch
 from engine.process.order import Order
+from engine.process.searching import SearchOrder
+from engine.run.search_view import SearchView
 from engine.run.view import RunView
 from engine.settings import Settings
 from tui.app import ConsoleApp
@@ -51,6 +53,7 @@ def take() -> list[Path]:
         keys = ("o", "enter", "4", "b")
         made.append(asyncio.run(_picture(runs, "report", "operating point", *keys, size=_TALL)))
         made.append(asyncio.run(_picture(runs, "compare", "dropout", "o", "A", "c")))
+        made.append(_while_searching(runs, order("wine", "mlp", "hyperband-h3ba"), 13, "search"))
         _trained(runs, order("imdb", "embedding", "m2qs"))
         made.append(asyncio.run(_picture(runs, "try", "moved", "o", "t", *_keys(_REVIEW))))
         return made
@@ -62,6 +65,24 @@ def _trained(runs: Path, order: Order) -> None:
     worker = launch(folder)
     if worker.wait() != 0:
         raise SystemExit(folder.console_log.read_text())
+
+
+def _while_searching(runs: Path, order: Order, trials: int, name: str) -> Path:
+    """Take a picture of Search when some trials have ended."""
+    asked = SearchOrder(order=order, method="hyperband", epochs=27, parallel=2)
+    folder = asked.place(runs)
+    coordinator = launch(folder)
+    view = SearchView(folder)
+    try:
+        while sum(each.ended is not None for each in view.trials.values()) < trials:
+            view.refresh()
+            if coordinator.poll() is not None:
+                raise SystemExit(folder.console_log.read_text())
+            time.sleep(0.1)
+        return asyncio.run(_picture(runs, name, "searched", "o", "enter"))
+    finally:
+        coordinator.terminate()
+        coordinator.wait()
 
 
 def _while_training(runs: Path, order: Order, epoch: int, name: str) -> Path:

@@ -13,10 +13,13 @@ from engine.devices.readings import GpuReading, HostReading
 from engine.run.commands import (
     COMMAND_DECODER,
     Command,
+    CullTrial,
+    FixValue,
     GoOn,
     Pause,
     SetEpochs,
     SetLearningRate,
+    SetTrials,
     SnapshotNow,
     StopAfterEpoch,
     StopNow,
@@ -45,6 +48,7 @@ from engine.run.records import (
     encode,
 )
 from engine.run.report import Finding, Histogram, Report, Score
+from engine.run.search_records import Dimension, OracleSaid, SearchSpec, TrialAsked, TrialEnded
 
 METRICS = {"loss": math.nan, "val_loss": math.inf, "r2": -math.inf, "mae": 0.25}
 
@@ -85,6 +89,10 @@ JOURNAL = [
     Applied(at=1.5, command="c", action="set", epoch=1, step=10, epochs=60, learning_rate=3e-4),
     Snapshot(at=1.5, epoch=1, step=10, file="f.zip", size=9, seconds=0.1),
     Ended(at=1.5, outcome="failed", reason="nan", cause="c", remedy="r", epochs=1, seconds=2.0),
+    Applied(at=1.5, command="c", action="set", epoch=1, step=2, trials=9, fixed={"a": [1]}),
+    TrialAsked(at=1.5, trial=1, values={"a": [1], "b": 0.5, "c": "x"}, epochs=3, runs=["t001"]),
+    OracleSaid(at=1.5, answer="wait"),
+    TrialEnded(at=1.5, trial=1, outcome="completed", score=math.nan, scores=[math.inf]),
 ]
 
 OTHERS = [
@@ -109,6 +117,13 @@ OTHERS = [
         versions={},
         deterministic=True,
         snapshots="epoch",
+        search=SearchSpec(
+            method="hyperband",
+            space=[Dimension(name="a", low=0.0, high=1.0), Dimension(name="b", options=[[1], [2]])],
+            objective="val_loss",
+            direction="min",
+            epochs=9,
+        ),
     ),
     Report(
         run="n",
@@ -156,6 +171,9 @@ COMMANDS = [
     SnapshotNow(generation=1),
     SetEpochs(generation=1, epochs=60),
     SetLearningRate(generation=1, learning_rate=3e-4),
+    SetTrials(generation=1, trials=40),
+    CullTrial(generation=1, trial=7),
+    FixValue(generation=1, name="units", value=[64, 32]),
 ]
 
 
