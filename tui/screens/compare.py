@@ -23,6 +23,7 @@ from tui.charts.grid import ChartGrid
 from tui.charts.style import PALETTE, Plot
 from tui.comparing import columns, heading, name_column, state_column
 from tui.screens.charting import ChartingScreen
+from tui.screens.resting import rest_after
 from tui.screens.writing import write_file
 from tui.tables.columns import as_csv
 from tui.tables.compare_table import CompareTable
@@ -33,8 +34,8 @@ from tui.widgets.header import Header
 
 POLL_SECONDS = 1.0
 """Between two looks at the runs."""
-_REST_FACTOR = 20
-"""A look that took long is followed by a rest this many times as long: 5 % of a core at most."""
+_SHARE = 0.05
+"""Of a core, what looking may take."""
 
 MOST_CURVES = 12
 """Runs whose curves are shown at first; more could not be told apart."""
@@ -111,7 +112,7 @@ class CompareScreen(ChartingScreen):
                 if changed or not looked:
                     self._show()
                 looked = True
-                rest = max(POLL_SECONDS, _REST_FACTOR * (time.monotonic() - begun))
+                rest = rest_after(time.monotonic() - begun, least=POLL_SECONDS, share=_SHARE)
             await asyncio.sleep(rest)
 
     def _look(self) -> bool:

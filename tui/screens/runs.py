@@ -19,6 +19,7 @@ from engine.run.matching import Filter, abbreviations
 from tui import keys
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.marking import MarkingScreen, target_of
+from tui.screens.resting import rest_after
 from tui.screens.run_reader import RunReader
 from tui.screens.steering import Target, labels
 from tui.tables.own_columns import about, is_search
@@ -32,8 +33,8 @@ from tui.words import ordinal
 
 POLL_SECONDS = 1.0
 """Between two looks at the runs folder."""
-_REST_FACTOR = 20
-"""A look that took long is followed by a rest this many times as long: 5 % of a core at most."""
+_SHARE = 0.05
+"""Of a core, what looking may take."""
 
 
 _UNMARKED = dict.fromkeys(
@@ -93,7 +94,7 @@ class RunsScreen(MarkingScreen):
             if self.in_view:
                 begun = time.monotonic()
                 await self.look()
-                rest = max(POLL_SECONDS, _REST_FACTOR * (time.monotonic() - begun))
+                rest = rest_after(time.monotonic() - begun, least=POLL_SECONDS, share=_SHARE)
             await asyncio.sleep(rest)
 
     async def look(self) -> None:

@@ -21,6 +21,7 @@ from tui.charts.grid import ChartGrid
 from tui.figures import metric, progress, span
 from tui.format import tone
 from tui.panels.notices_panel import NoticesPanel, fates
+from tui.screens.resting import rest_after
 from tui.screens.search_steering import SearchSteering
 from tui.screens.steering import labels
 from tui.search.search_charts import plots_of
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.5
 """Between two looks at the search. A coordinator replaces its status once a second."""
-_REST_FACTOR = 10
-"""A look that took long is followed by a rest this many times as long: 10 % of a core at most."""
+_SHARE = 0.1
+"""Of a core, what looking may take."""
 
 _CALLED = {"stop after epoch": "stop after the trials under way"}
 """What a command asks of a search, where that is something else than of a run."""
@@ -104,7 +105,7 @@ class SearchScreen(SearchSteering):
             self._look_now.clear()
             begun = time.monotonic()
             changed, name, is_there = await asyncio.to_thread(self._look)
-            rest = max(POLL_SECONDS, _REST_FACTOR * (time.monotonic() - begun))
+            rest = rest_after(time.monotonic() - begun, least=POLL_SECONDS, share=_SHARE)
             self._show(name, changed=changed or is_first, is_there=is_there)
             is_first = False
             with suppress(TimeoutError):
