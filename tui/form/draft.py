@@ -19,6 +19,7 @@ from engine.run.folder import check_name
 from engine.space import Bool, Choice, Hyperparameter, Value
 from tui.form.fields import CHOICE, GROUPS, NUMBER, OWN, SOURCES, Field
 from tui.form.form_fields import SEED, SHARE, TAKES, WAIT, own_fields, run_fields
+from tui.form.typed import Typed
 
 _SETUP = {"seed": "1", "device": "auto", "queue": WAIT, "backend": BACKENDS[0], "name": ""}
 _HEAD = {"preset", "source", "path", "target"}
@@ -34,7 +35,7 @@ class Kept(NamedTuple):
 
 
 @dataclass
-class Draft:
+class Draft(Typed):
     """A recipe's form.
 
     Attributes:
@@ -122,10 +123,6 @@ class Draft:
             options=options,
         )
 
-    def text(self, name: str) -> str:
-        """Return what a field says."""
-        return self.typed.get(name, self._usual(name))
-
     def changed(self, name: str) -> bool:
         """Say whether a setting differs from the preset's (or the usual one)."""
         return name not in _HEAD and self._differs(name)
@@ -137,27 +134,6 @@ class Draft:
         except Problem as problem:
             return str(problem).removeprefix(f"{name}: ")
         return ""
-
-    def wrong(self) -> list[str]:
-        """Return the names of the fields that cannot be as they are."""
-        return [each.name for each in self.fields() if self.error(each.name)]
-
-    def type(self, name: str, text: str) -> None:
-        """Let a field say something else."""
-        self.typed[name] = text
-        if not self._differs(name):
-            del self.typed[name]
-
-    def turn(self, name: str, step: int) -> None:
-        """Turn a choice on by so many options."""
-        options = next((each.options for each in self.fields() if each.name == name), ())
-        if options:
-            here = options.index(self.text(name)) if self.text(name) in options else -step
-            self.type(name, options[(here + step) % len(options)])
-
-    def undo(self, name: str) -> None:
-        """Set a field to what the preset (or the usual case) has."""
-        self.typed.pop(name, None)
 
     def reset(self) -> None:
         """Set every field to what the preset has; the preset itself and the data stay."""

@@ -33,6 +33,7 @@ from tui.form.search_fields import (
     head_fields,
     limit_fields,
 )
+from tui.form.typed import Typed
 from tui.form.varied import all_of, field_of, names_several
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Outcome(NamedTuple):
 
 
 @dataclass
-class SearchDraft:
+class SearchDraft(Typed):
     """A recipe's search form.
 
     Attributes:
@@ -80,10 +81,6 @@ class SearchDraft:
         order = list(GROUPS)
         return [*head, *sorted(settings, key=lambda each: order.index(each.group)), *limit_fields()]
 
-    def text(self, name: str) -> str:
-        """Return what a field says."""
-        return self.typed.get(name, self._usual(name))
-
     def changed(self, name: str) -> bool:
         """Say whether a field says something else than is usual."""
         return name != METHOD and name in self.typed
@@ -102,27 +99,6 @@ class SearchDraft:
             if own != outcome.problem:
                 return own
         return outcome.problem
-
-    def wrong(self) -> list[str]:
-        """Return the names of the fields that cannot be as they are."""
-        return [each.name for each in self.fields() if self.error(each.name)]
-
-    def type(self, name: str, text: str) -> None:
-        """Let a field say something else."""
-        self.typed[name] = text
-        if text.strip() == self._usual(name):
-            del self.typed[name]
-
-    def turn(self, name: str, step: int) -> None:
-        """Turn a choice on by so many options."""
-        options = next((each.options for each in self.fields() if each.name == name), ())
-        if options:
-            here = options.index(self.text(name)) if self.text(name) in options else -step
-            self.type(name, options[(here + step) % len(options)])
-
-    def undo(self, name: str) -> None:
-        """Set a field to what is usual: what the recipe searches is varied."""
-        self.typed.pop(name, None)
 
     def reset(self) -> None:
         """Set every field to what is usual; the method stays."""

@@ -11,6 +11,7 @@ from tui.search.mattered import mattered_line
 from tui.search.values import heading, setting
 from tui.search.watched import Seen
 from tui.widgets.painted import Bar, Line, Span, width
+from tui.widgets.progress_line import fitting
 from tui.words import time_left
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ class SearchProgress(SearchLine):
         share = _share(seen)
         label = "searched "
         if share is None:
-            return [((label, ""), *_fitting(facts, cells - len(label)))]
+            return [((label, ""), *fitting(facts, cells - len(label)))]
         room = cells - len(label) - len("▕▏ 100 %")
-        kept = _fitting(facts, room - _LEAST_BAR)
+        kept = fitting(facts, room - _LEAST_BAR)
         length = min(max(room - width(kept), _LEAST_BAR), _MOST_BAR)
         drawn: list[Span] = [("▕", "muted"), (bar(share, length), "accent"), ("▏", "muted")]
         return [((label, ""), *drawn, (f"{percent(share):>6}", ""), *kept)]
@@ -118,14 +119,3 @@ def _share(seen: Seen) -> float | None:
     if whole > 0:
         return done / whole
     return seen.ended / seen.planned if seen.planned else None
-
-
-def _fitting(facts: list[str], room: int) -> Line:
-    """Return as many facts as there is room for, the first ones first."""
-    spans: list[Span] = []
-    for fact in facts:
-        room -= len(fact) + 3
-        if room < 0:
-            break
-        spans.append((f"   {fact}", "muted"))
-    return tuple(spans)

@@ -43,9 +43,9 @@ class ProgressLine(Bar):
         label, share, facts = self._parts()
         start: list[Span] = [(f"{label} ", "")]
         if share is None:
-            return [(*start, *_fitting(facts, cells - len(label) - 2))]
+            return [(*start, *fitting(facts, cells - len(label) - 2))]
         room = cells - len(label) - len(" ▕▏ 100 %")
-        kept = _fitting(facts, room - _LEAST_BAR)
+        kept = fitting(facts, room - _LEAST_BAR)
         length = min(max(room - width(kept), _LEAST_BAR), _MOST_BAR)
         drawn: list[Span] = [("▕", "muted"), (bar(share, length), "accent"), ("▏", "muted")]
         return [(*start, *drawn, (f"{percent(share):>6}", ""), *kept)]
@@ -101,7 +101,7 @@ def _share(done: float, whole: float) -> float:
     return done / whole if whole > 0 and math.isfinite(done) else 0.0
 
 
-def _fitting(facts: list[str], room: int) -> Line:
+def fitting(facts: list[str], room: int) -> Line:
     """Return as many facts as there is room for, the first ones first."""
     spans: list[Span] = []
     for fact in facts:
