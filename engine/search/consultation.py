@@ -16,7 +16,7 @@ from engine.insight.search_plan import Plan, plan
 from engine.run.records import Applied, JournalRecord
 from engine.run.search_records import OracleSaid, SearchSpec, TrialAsked, TrialEnded
 from engine.search.ledger import Ledger
-from engine.search.oracles import Answer, Oracle, Proposal
+from engine.search.oracle import Answer, Oracle, Proposal
 from engine.search.setting import names
 
 
@@ -123,6 +123,11 @@ class Consultation:
             None,
         )
         return self.ended.get(earlier) if earlier is not None else None
+
+    @property
+    def trained(self) -> int:
+        """Epochs that were trained for trials that have ended, folds counted."""
+        return sum(each.trained for each in self.ended.values())
 
     @property
     def failed_last(self) -> int:

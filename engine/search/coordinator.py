@@ -28,10 +28,11 @@ from engine.run.lock import RunLock
 from engine.run.records import RunSpec, Started
 from engine.run.search_view import SearchView
 from engine.search.consultation import Consultation
+from engine.search.controls import Ending
 from engine.search.launcher import Launcher
 from engine.search.ledger import Ledger
 from engine.search.oracles import make_oracle
-from engine.search.searching import Ending, Searching
+from engine.search.searching import Searching
 from engine.search.setting import Settings
 from engine.search.wishes import Wishes
 from engine.training.monitor import Monitor
