@@ -6,7 +6,6 @@ long. The form and the command line share it, as they share :class:`~engine.proc
 
 from __future__ import annotations
 
-import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,17 +21,72 @@ from engine.recipe import Recipe
 from engine.run.folder import RunFolder, check_name, create, readable_name
 from engine.run.records import RunSpec
 from engine.run.search_records import Dimension, SearchSpec
-from engine.space import Value, plain
+from engine.space import Float, Int, Value, plain
 
 DEFAULT_TRIALS = 10
 """Settings that a method tries which could go on for ever, as KerasTuner does."""
 
-MOST_TRIALS = 1_000_000
-_MOST_FACTOR = 100
-_MOST_ITERATIONS = 1000
-_MOST_FOLDS = 100
-_MOST_PARALLEL = 64
+_MOST_TRIALS = 1_000_000
+_LONGEST = 1e9  # minutes, and any currency
 _SEED_LIMIT = 2**31 - 1
+
+NUMBERS: Mapping[str, Int | Float] = {
+    "trials": Int(
+        default=DEFAULT_TRIALS, low=1, high=_MOST_TRIALS, help="How many settings are tried."
+    ),
+    "epochs": Int(
+        default=1, low=1, high=100_000, help="Passes over the training rows in each trial."
+    ),
+    "factor": Int(default=3, low=2, high=100, help="One of so many trials goes on at each rung."),
+    "iterations": Int(
+        default=1, low=1, high=1000, help="How many times all brackets are gone through."
+    ),
+    "folds": Int(
+        default=0,
+        low=0,
+        high=100,
+        help="Train each setting once for each fold and score it by the mean; 0 scores by the "
+        "validation part alone.",
+    ),
+    "parallel": Int(
+        default=1, low=1, high=64, help="Trainings at once: one a GPU, or cores shared out."
+    ),
+    "search_seed": Int(
+        default=1, low=0, high=_SEED_LIMIT, help="Decides which settings are tried."
+    ),
+    "budget_epochs": Int(
+        default=0,
+        low=0,
+        high=_SEED_LIMIT,
+        help="Begin no trial after so many epochs of training; 0 sets no limit.",
+    ),
+    "budget_minutes": Float(
+        default=0.0,
+        low=0,
+        high=_LONGEST,
+        help="Begin no trial after so many minutes; 0 sets no limit.",
+    ),
+    "keep": Int(
+        default=3,
+        low=0,
+        high=_MOST_TRIALS,
+        help="The best so many trials keep their weights; of others the records stay.",
+    ),
+    "failures": Int(
+        default=3,
+        low=1,
+        high=_MOST_TRIALS,
+        help="After so many failed trials in a row the search pauses.",
+    ),
+    "rate": Float(
+        default=0.0,
+        low=0,
+        high=_LONGEST,
+        help="What an hour of the machine costs, in any currency: turns time into money.",
+    ),
+}
+"""The numbers that say how it is searched, by the attribute of :class:`SearchOrder`: one
+declaration for the form, the command line and for checking."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,20 +292,19 @@ class SearchOrder:
                 f"Expected a method of {', '.join(METHODS)}, got {self.method!r}.",
                 nearest(self.method, METHODS),
             )
-        if self.trials is not None:
-            _check_whole("trials", self.trials, 1, MOST_TRIALS)
-        _check_whole("factor", self.factor, 2, _MOST_FACTOR)
-        _check_whole("iterations", self.iterations, 1, _MOST_ITERATIONS)
-        if self.folds:
-            _check_whole("folds", self.folds, 2, _MOST_FOLDS)
-        _check_whole("parallel", self.parallel, 1, _MOST_PARALLEL)
-        _check_whole("search-seed", self.search_seed, 0, _SEED_LIMIT)
-        _check_whole("budget-epochs", self.budget_epochs, 0, _SEED_LIMIT)
-        _check_whole("keep", self.keep, 0, MOST_TRIALS)
-        _check_whole("failures", self.failures, 1, MOST_TRIALS)
-        for name, number in (("budget-minutes", self.budget_minutes), ("rate", self.rate)):
-            if not 0 <= number < math.inf:
-                raise Problem(f"{name}: expected a number of 0 or more, got {number:g}.")
+        for name, number in NUMBERS.items():
+            asked = getattr(self, name)
+            if asked is None:
+                continue  # the setting's own, or all there are
+            try:
+                number.check(asked)
+            except Problem as problem:
+                raise Problem(f"{name.replace('_', '-')}: {problem.what}") from None
+        if self.folds == 1:
+            raise Problem(
+                "folds: expected 2 or more, or 0 for none, got 1.",
+                "One fold would leave nothing to learn from.",
+            )
 
 
 def objectives(recipe: Recipe) -> list[str]:
@@ -263,10 +316,3 @@ def objectives(recipe: Recipe) -> list[str]:
     monitors = getattr(recipe.space.get("monitor"), "options", ())
     known = dict.fromkeys(["val_loss", recipe.monitor, *monitors])
     return list(dict.fromkeys([*known, *(each.removeprefix("val_") for each in known)]))
-
-
-def _check_whole(name: str, number: int, least: int, most: int) -> None:
-    if not least <= number <= most:
-        raise Problem(
-            f"{name}: expected a whole number from {least:,} to {most:,}, got {number:,}."
-        )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.process.searching import DEFAULT_TRIALS, MOST_TRIALS, SearchOrder
-from engine.space import Float, Hyperparameter, Int, plain
+from engine.process import searching
+from engine.process.searching import SearchOrder
+from engine.space import Hyperparameter, plain
 from tui.form.fields import CHOICE, NUMBER, TEXT, Field
 
 METHOD, OBJECTIVE, TRIALS, EPOCHS = "--method", "--objective", "--trials", "--epochs"
@@ -41,38 +42,11 @@ _ASKED: Mapping[str, Sequence[str]] = {
 }
 """What else each method has to be told."""
 
-_SEED_LIMIT = 2**31 - 1
 NUMBERS: Mapping[str, Hyperparameter[Any]] = {
-    TRIALS: Int(default=DEFAULT_TRIALS, low=1, high=MOST_TRIALS, help=""),
-    EPOCHS: Int(default=1, low=1, high=100_000, help=""),
-    FACTOR: Int(default=SearchOrder.factor, low=2, high=100, help=""),
-    ITERATIONS: Int(default=SearchOrder.iterations, low=1, high=1000, help=""),
-    FOLDS: Int(default=SearchOrder.folds, low=0, high=100, help=""),
-    PARALLEL: Int(default=SearchOrder.parallel, low=1, high=64, help=""),
-    "--budget-epochs": Int(default=SearchOrder.budget_epochs, low=0, high=_SEED_LIMIT, help=""),
-    "--budget-minutes": Float(default=SearchOrder.budget_minutes, low=0, high=1e9, help=""),
-    "--failures": Int(default=SearchOrder.failures, low=1, high=MOST_TRIALS, help=""),
-    "--keep": Int(default=SearchOrder.keep, low=0, high=MOST_TRIALS, help=""),
-    "--rate": Float(default=SearchOrder.rate, low=0, high=1e9, help=""),
-    "--search-seed": Int(default=SearchOrder.search_seed, low=0, high=_SEED_LIMIT, help=""),
+    f"--{name.replace('_', '-')}": number for name, number in searching.NUMBERS.items()
 }
 """What the lines that say a number take."""
 
-_HELP = {
-    TRIALS: "How many settings are tried.",
-    EPOCHS: "Passes over the training rows in each trial.",
-    FACTOR: "One of so many trials trains on at each rung.",
-    ITERATIONS: "How many times all brackets are gone through.",
-    FOLDS: "Train each setting once for each fold and score it by the mean; 0 scores by the "
-    "validation part alone.",
-    PARALLEL: "Trainings at once: one a GPU, or cores shared out.",
-    "--budget-epochs": "Begin no trial after so many epochs of training; 0 sets no limit.",
-    "--budget-minutes": "Begin no trial after so many minutes; 0 sets no limit.",
-    "--failures": "After so many failed trials in a row the search pauses.",
-    "--keep": "The best so many trials keep their weights; of others the records stay.",
-    "--rate": "What an hour of the machine costs, in any currency: turns time into money.",
-    "--search-seed": "Decides which settings are tried.",
-}
 _LABELS = {EPOCHS: "epochs", FOLDS: "folds", PARALLEL: "at once"}
 _HINTS = {
     TRIALS: "settings to try",
@@ -161,6 +135,6 @@ def _number(name: str, group: str, label: str) -> Field:
         NUMBER,
         group,
         _HINTS.get(name, takes.range_text()),
-        _HELP[name],
+        takes.help,
         takes.expects(),
     )
