@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -291,6 +292,11 @@ class SearchOrder:
             raise Problem(
                 f"Expected a method of {', '.join(METHODS)}, got {self.method!r}.",
                 nearest(self.method, METHODS),
+            )
+        if self.method == "halving" and find_spec("optuna") is None:
+            raise Problem(
+                "Successive halving needs Optuna, which is not installed.",
+                "pip install 'dlconsole[optuna]', or --method hyperband.",
             )
         for name, number in NUMBERS.items():
             asked = getattr(self, name)

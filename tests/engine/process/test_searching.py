@@ -144,6 +144,13 @@ def test_folds_of_a_setting_that_validates_on_test_are_refused(entries):
         SearchOrder(order=wide, folds=3).spec()
 
 
+def test_a_method_whose_library_is_missing_is_refused_with_its_name(entries, monkeypatch):
+    monkeypatch.setattr("engine.process.searching.find_spec", lambda name: None)
+    with pytest.raises(Problem, match=r"pip install 'dlconsole\[optuna\]'"):
+        order(entries, method="halving").spec()
+    order(entries, method="hyperband").spec()
+
+
 def test_a_placed_search_is_a_run_of_its_own_kind(entries, runs_dir):
     folder = order(entries, epochs=2).place(runs_dir)
     spec = folder.read_spec()
