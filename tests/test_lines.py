@@ -22,6 +22,7 @@ LIGHT = (
     "engine.space",
     "engine.dimensions",
     "engine.dimension_texts",
+    "engine.hyperband",
     "engine.hyperparameters",
     "engine.recipe",
     "engine.presets",

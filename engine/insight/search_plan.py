@@ -19,10 +19,10 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from engine import hyperband
 from engine.dimensions import Dimension, describe, settings
 from engine.errors import Problem, nearest
-from engine.insight import hyperband
-from engine.insight.hyperband import paper_trials
+from engine.hyperband import paper_trials
 from engine.run.search_records import SearchSpec
 
 __all__ = [

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
+from engine import hyperband
 from engine.errors import Problem
-from engine.insight import hyperband
 from engine.run.evidence import read_status
 from engine.run.folder import RunFolder
 from engine.run.records import JournalRecord, Status
