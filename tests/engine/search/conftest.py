@@ -116,7 +116,8 @@ def search(runs_dir: Path) -> Iterator[Callable[..., Search]]:
         entry: Entry | None = None, changes: dict[str, object] | None = None, **asked: object
     ) -> Search:
         entry = entry or Catalog.load().find("wine")
-        others = {name: asked.pop(name) for name in list(asked) if name in ("data", "target")}
+        named = ("data", "target", "device")
+        others = {name: asked.pop(name) for name in named if name in asked}
         order = Order(
             entry=entry,
             changes={  # type: ignore[arg-type]
@@ -124,9 +125,8 @@ def search(runs_dir: Path) -> Iterator[Callable[..., Search]]:
                 for name, value in {**SMALL, **(changes or {})}.items()
                 if name not in asked.get("space", {})  # type: ignore[operator]
             },
-            device="cpu",
             threads=1,
-            **{"data": "sample", **others},  # type: ignore[arg-type]
+            **{"data": "sample", "device": "cpu", **others},  # type: ignore[arg-type]
         )
         started.append(Search(SearchOrder(order=order, **asked).place(runs_dir)))  # type: ignore[arg-type]
         return started[-1]

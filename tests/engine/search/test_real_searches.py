@@ -106,7 +106,10 @@ def build(*, input_shape, outputs, settings):
 """
 
 
-def test_trials_that_fail_are_told_with_their_cause_while_the_search_goes_on(search, tmp_path):
+def test_trials_that_fail_are_told_with_their_cause_while_the_search_goes_on(
+    search, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("DLCONSOLE_PRETEND_GPUS", "2")
     (tmp_path / "mine.py").write_text(OWN_RECIPE)
     (tmp_path / "my_net.py").write_text(OWN_NETWORK)
     grid = search(
@@ -117,6 +120,7 @@ def test_trials_that_fail_are_told_with_their_cause_while_the_search_goes_on(sea
         failures=9,
         parallel=2,
         keep=1,
+        device="auto",
     )
     view = grid.end()
     assert view.verdict.state == "done"
@@ -128,6 +132,9 @@ def test_trials_that_fail_are_told_with_their_cause_while_the_search_goes_on(sea
         4: "failed",
         5: "completed",
     }
+    # Two at once have a device each.
+    devices = {grid.training(name).started.device for name in ("t001", "t002")}
+    assert devices == {"gpu:0", "gpu:1"}
     assert "two units are one too many" in trials[(2,)].ended.cause
     assert trials[(2,)].ended.reason == "defect"
     assert trials[(3,)].ended.reason == "memory"
