@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean
 
 from engine import hyperband
@@ -124,7 +125,8 @@ class SearchView(RunView):
 
     def runs(self, trial: Trial) -> list[RunFolder]:
         """Return the folders of a trial's trainings, one for each fold; they may not exist yet."""
-        return [RunFolder(self.folder.trials / name) for name in trial.asked.runs]
+        # A name that leads elsewhere is cut down to its last part.
+        return [RunFolder(self.folder.trials / Path(name).name) for name in trial.asked.runs]
 
     def best(self) -> Trial | None:
         """Return the trial with the best score; of equal ones the earlier."""
