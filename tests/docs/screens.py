@@ -53,7 +53,7 @@ def take() -> list[Path]:
         keys = ("o", "enter", "4", "b")
         made.append(asyncio.run(_picture(runs, "report", "operating point", *keys, size=_TALL)))
         made.append(asyncio.run(_picture(runs, "compare", "dropout", "o", "A", "c")))
-        made.append(_while_searching(runs, order("wine", "mlp", "hyperband-h3ba"), 13, "search"))
+        made.append(_while_searching(runs, order("wine", "mlp", "hyperband-h3ba"), 16, "search"))
         _trained(runs, order("imdb", "embedding", "m2qs"))
         made.append(asyncio.run(_picture(runs, "try", "moved", "o", "t", *_keys(_REVIEW))))
         return made
@@ -69,7 +69,7 @@ def _trained(runs: Path, order: Order) -> None:
 
 def _while_searching(runs: Path, order: Order, trials: int, name: str) -> Path:
     """Take a picture of Search when some trials have ended."""
-    asked = SearchOrder(order=order, method="hyperband", epochs=27, parallel=2)
+    asked = SearchOrder(order=order, method="hyperband", epochs=9, parallel=2)
     folder = asked.place(runs)
     coordinator = launch(folder)
     view = SearchView(folder)
