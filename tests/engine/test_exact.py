@@ -47,7 +47,7 @@ def test_a_kill_at_any_named_point_changes_nothing(trial, part):
         "before last word",
     ):
         assert any(point.startswith(expected) for point in points), expected
-    for point in points[part :: 2 * _PARTS]:
+    for point in points[part::_PARTS]:
         assert short.killed_at(point)[0] == untouched, point
 
 
