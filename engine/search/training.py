@@ -8,6 +8,7 @@ takes a search up again begins by looking.
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -120,6 +121,8 @@ class Training:
         """
         self.stage = Stage.UNDERWAY
         if not self.folder.spec.is_file():
+            # A coordinator that is killed while it makes a folder leaves a part of one.
+            shutil.rmtree(self.folder.path, ignore_errors=True)
             self._place()
         self._view.refresh()
         if self._began() and not self._failed_at_once() and self._settle():
