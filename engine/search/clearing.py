@@ -44,7 +44,13 @@ def _may_be_promoted(view: SearchView, trial: Trial) -> bool:
 
 
 def _clear(folder: RunFolder) -> None:
+    # Asked again after each trial, of all that ended before: most have nothing left to give back.
+    heavy = (folder.snapshots, folder.checkpoints, folder.model)
+    if not any(path.exists() for path in heavy):
+        return
+    # The network last: while it is there, what a kill has left is found the next time.
+    for path in (folder.best, folder.predictions, folder.reserve):
+        path.unlink(missing_ok=True)
     for path in (folder.snapshots, folder.checkpoints):
         shutil.rmtree(path, ignore_errors=True)
-    for path in (folder.model, folder.best, folder.predictions, folder.reserve):
-        path.unlink(missing_ok=True)
+    folder.model.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import time
 
 from engine.dimensions import settings
 from engine.run.folder import RunFolder
+from engine.run.recorder import STATUS_INTERVAL
 from engine.run.records import JOURNAL_DECODER, Started
 from engine.run.search_records import SearchSpec, TrialAsked, TrialEnded
 from engine.run.search_view import SearchView
@@ -59,6 +60,7 @@ class Searching:
         self._controls = Controls(folder.name, consultation, ledger, wishes, self._open)
         self._failures_from = 0  # failures in a row that a person knows of
         self._earlier_seconds = 0.0
+        self._stood_at = -STATUS_INTERVAL
         self._begun = time.monotonic()
 
     @property
@@ -207,7 +209,11 @@ class Searching:
     # How far it is.
 
     def _stand(self, *, last: bool = False) -> None:
-        """Say how far the search is."""
+        """Say how far the search is, as often as the status is written."""
+        now = time.monotonic()
+        if now - self._stood_at < STATUS_INTERVAL and not last:
+            return
+        self._stood_at = now
         best = self._view.best()
         planned = self._consultation.plan.epochs
         trained = self._consultation.trained + self._open.trained

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -20,12 +21,15 @@ from engine.run import going_on
 from engine.run.commands import Command, GoOn, StopNow, send
 from engine.run.evidence import gather
 from engine.run.folder import RunFolder
+from engine.run.identity import Identity
 from engine.run.lock import is_held
 from engine.run.search_records import SearchSpec
 from engine.run.view import RunView
 
 MOST_LOSSES = 2
 """So often a training that is lost is taken up again; what ends it then is no accident."""
+
+_UNLOADING_SECONDS = 10.0
 
 
 class Stage(Enum):
@@ -98,6 +102,7 @@ class Training:
         self._place = place
         self._losses = 0
         self._stopped_generation = 0
+        self._over_since = 0.0
         self._view = RunView(folder)
 
     @property
@@ -120,6 +125,7 @@ class Training:
             Problem: Its folder cannot be made.
         """
         self.stage = Stage.UNDERWAY
+        self._over_since = 0.0
         if not self.folder.spec.is_file():
             # A coordinator that is killed while it makes a folder leaves a part of one.
             shutil.rmtree(self.folder.path, ignore_errors=True)
@@ -145,7 +151,7 @@ class Training:
         if self.stage is not Stage.UNDERWAY:
             return
         self._view.refresh()
-        if self._view.verdict.live or self._settle():
+        if self._view.verdict.live or self._keeps_its_device() or self._settle():
             return
         if self._view.verdict.state == "stopped":
             self._finish("stopped", self._view.verdict.why)
@@ -176,6 +182,19 @@ class Training:
         """Look whether somebody is at it."""
         self._view.refresh()
         return self._view.verdict.live
+
+    def _keeps_its_device(self) -> bool:
+        """Say whether a worker that has said its last word still unloads what it had on a GPU.
+
+        The next training would have to wait for that device, in a process that imports everything.
+        """
+        started = self._view.started
+        if started is None or not started.device.startswith("gpu"):
+            return False
+        self._over_since = self._over_since or time.monotonic()
+        worker = Identity(started.host, started.boot_id, started.pid, started.start_ticks)
+        patient = time.monotonic() - self._over_since < _UNLOADING_SECONDS
+        return patient and worker.is_local() and bool(worker.is_alive())
 
     def _began(self) -> bool:
         """Say whether a worker has begun it, now or earlier."""
@@ -224,8 +243,7 @@ class Training:
 
     def _ended_early(self) -> bool:
         """Say whether early stopping has ended it before its last epoch."""
-        rungs = (self._from_epoch, self._epochs)
-        return self._view.status is not None and len(self._view.epochs) not in rungs
+        return len(self._view.epochs) not in (self._from_epoch, self._epochs)
 
     def _complete(self) -> None:
         objective = self._search.objective
